@@ -1,0 +1,3 @@
+export function repositoryKey(url: string): string {
+  return url;
+}
