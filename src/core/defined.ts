@@ -3,7 +3,7 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
 };
 
 /** The object without its undefined members, as `exactOptionalPropertyTypes` wants it. */
-export function withoutUndefined<Shape extends object>(shape: Shape): Defined<Shape>;
+export function withoutUndefined<const Shape extends object>(shape: Shape): Defined<Shape>;
 export function withoutUndefined(shape: object): object {
   return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined));
 }

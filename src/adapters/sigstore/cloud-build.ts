@@ -1,0 +1,47 @@
+import { createPublicKey } from 'node:crypto';
+import type { Checked } from '../../core/model/statement.ts';
+import { CLOUD_BUILD_KEYS } from '../../core/trust/google-cloud-build.ts';
+import { CheckFailure } from './check-failure.ts';
+import type { Envelope } from './envelope.ts';
+import { managedKey } from './managed-key.ts';
+import { signatureHolds } from './signature.ts';
+import { preAuthEncoding } from './envelope.ts';
+
+/** The name under which documents signed by Google's keys say what they are trusted by. */
+export const CLOUD_BUILD_ROOT = 'google-cloud-build';
+
+const KEY_ID_PREFIX = 'projects/verified-builder/';
+
+/** True for an envelope that says that Google Cloud Build signed it. */
+export function isCloudBuildEnvelope({ signatures }: Envelope): boolean {
+  return signatures.some(({ keyid }) => keyid?.startsWith(KEY_ID_PREFIX) ?? false);
+}
+
+/**
+ * The signatures of Google Cloud Build, of which one good one suffices: a build has up to two, by a global key over the
+ * pre-authentication encoding and by a regional one over the bare payload. A key is used only in the manner that is its own,
+ * and only where the signature names it; there is no log, and no time.
+ */
+export function verifyCloudBuild({ payloadType, payload, signatures }: Envelope): Checked {
+  const named = signatures.flatMap(({ keyid, sig }) =>
+    CLOUD_BUILD_KEYS.filter((key) => key.keyId === keyid).map((key) => ({ key, sig })),
+  );
+  for (const { key, sig } of named) {
+    const publicKey = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });
+    if (signatureHolds(publicKey, key.signs === 'pae' ? preAuthEncoding(payloadType, payload) : payload, sig)) {
+      const { fingerprint, name } = managedKey(publicKey, key.keyId);
+      return {
+        assurance: 'verified',
+        signer: { kind: 'key', fingerprint, name },
+        times: [],
+        logEntries: [],
+        root: CLOUD_BUILD_ROOT,
+      };
+    }
+  }
+  const keyIds = signatures.map(({ keyid }) => keyid).join(', ');
+  return named.length === 0
+    ? new CheckFailure('NO_KEY', { expected: 'a key of Google Cloud Build', got: `the unknown ${keyIds}` }).checked
+    : new CheckFailure('BAD_SIGNATURE', { expected: `a signature by ${keyIds}`, got: 'one that does not hold' })
+        .checked;
+}

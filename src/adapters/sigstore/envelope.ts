@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { CheckFailure } from './check-failure.ts';
+import { anyBase64Bytes, firstIssue } from './schema.ts';
+
+const SIGNATURES_MAX = 32;
+
+const envelopeSchema = v.object({
+  payloadType: v.string(),
+  payload: anyBase64Bytes,
+  signatures: v.pipe(
+    v.array(v.object({ keyid: v.nullish(v.string(), ''), sig: anyBase64Bytes, cert: v.optional(v.unknown()) })),
+    v.maxLength(SIGNATURES_MAX, 'too many'),
+  ),
+});
+
+/** A DSSE envelope (secure-systems-lab/dsse, envelope.md) with its bytes decoded. */
+export type Envelope = v.InferOutput<typeof envelopeSchema>;
+
+/** True for what has the members of an envelope, readable or not. */
+export function isEnvelope(value: Readonly<Record<string, unknown>>): boolean {
+  return 'payloadType' in value && 'payload' in value && 'signatures' in value;
+}
+
+/** @throws CheckFailure `MALFORMED_BUNDLE` */
+export function readEnvelope(value: unknown): Envelope {
+  const parsed = v.safeParse(envelopeSchema, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  throw new CheckFailure('MALFORMED_BUNDLE', { expected: 'a DSSE envelope', got: firstIssue(parsed.issues) });
+}
+
+/** What a DSSE signature is over (protocol.md, PAE): type and payload, each with its length before it. */
+export function preAuthEncoding(payloadType: string, payload: Buffer): Buffer {
+  const type = Buffer.from(payloadType);
+  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
+}

@@ -1,0 +1,188 @@
+import { withoutUndefined } from '../core/defined.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Descriptor, Platform } from '../core/model/descriptor.ts';
+import { MEDIA_TYPES, formatPlatform } from '../core/model/descriptor.ts';
+import type { Digest } from '../core/model/digest.ts';
+import type { ImageStructure } from '../core/model/image.ts';
+import type { ImageRepository } from '../core/model/image-repository.ts';
+import { formatRepository } from '../core/model/image-repository.ts';
+import type { ImageIndex, ImageManifest } from '../core/model/oci.ts';
+import { parseImageConfig, parseManifest } from '../core/model/oci.ts';
+import type { Instant, Outcome } from '../core/model/outcome.ts';
+import type { FetchedManifest, ManifestName, Registry } from '../ports/registry.ts';
+
+/** Which platforms of an index are wanted. `host` is what `default` prefers: linux on the architecture of this machine. */
+export type PlatformChoice =
+  | { readonly kind: 'default'; readonly host: Platform }
+  | { readonly kind: 'platform'; readonly platform: Platform }
+  | { readonly kind: 'all' };
+
+export type ReadImages = { readonly images: readonly ImageStructure[]; readonly asOf?: Instant };
+
+const INDEX_DEPTH_MAX = 4;
+const CONFIG_BYTES_MAX = 8 * 1024 * 1024;
+/** BuildKit's word in an index for "this is no image but a statement about one". */
+const REFERENCE_TYPE = 'vnd.docker.reference.type';
+const REFERENCE_DIGEST = 'vnd.docker.reference.digest';
+
+/** A manifest in an index, with the indexes that it was reached through, outermost first. */
+type Member = { readonly descriptor: Descriptor; readonly path: readonly IndexOnPath[] };
+type IndexOnPath = { readonly digest: Digest; readonly index: ImageIndex };
+
+/**
+ * Reads what an image is made of: from a name through indexes to the manifest and the config of each platform wanted.
+ * @throws ToolError, of which `NO_SUCH_IMAGE`, `NO_SUCH_PLATFORM` and `NOT_AN_IMAGE` are this function's own.
+ */
+export async function readImages(registry: Registry, at: ImageRepository, asked: { name: ManifestName; choice: PlatformChoice }): Promise<ReadImages> {
+  const outcome = await registry.fetchManifest(at, asked.name);
+  const fetched = found(outcome, () => noSuchImage(at, asked.name));
+  const images = await readFetched({ registry, at }, fetched, asked.choice);
+  return withoutUndefined({ images, asOf: outcome.kind === 'found' ? outcome.asOf : undefined });
+}
+
+type Source = { readonly registry: Registry; readonly at: ImageRepository };
+
+async function readFetched(source: Source, fetched: FetchedManifest, choice: PlatformChoice): Promise<readonly ImageStructure[]> {
+  if (fetched.mediaType === MEDIA_TYPES.dockerConfig) return [bareConfig(fetched)];
+  const parsed = parseManifest(fetched.bytes, fetched.mediaType);
+  if (parsed.kind === 'manifest') {
+    const image = await readPlatform(source, { digest: fetched.digest, manifest: parsed, path: [] });
+    assertWanted(image, choice);
+    return [image];
+  }
+  const members = await membersOf(source, [{ digest: fetched.digest, index: parsed }]);
+  const chosen = choose(members.filter(isImage), choice);
+  return Promise.all(chosen.map((member) => readMember(source, member)));
+}
+
+/** A `docker save` archive has no manifest: the config is all there is. */
+function bareConfig(fetched: FetchedManifest): ImageStructure {
+  const config = parseImageConfig(fetched.bytes);
+  return withoutUndefined({
+    digests: { indexes: [], config: fetched.digest, attestationManifests: [] },
+    platform: config.platform,
+    config,
+    indexAnnotations: [],
+    attestationManifests: [],
+  });
+}
+
+/** All manifests of an index, also of indexes within it; each index once, so that one which names itself ends. */
+async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<readonly Member[]> {
+  const innermost = path.at(-1);
+  if (innermost === undefined) return [];
+  const members = innermost.index.manifests.map(async (descriptor): Promise<readonly Member[]> => {
+    if (descriptor.mediaType !== MEDIA_TYPES.ociIndex && descriptor.mediaType !== MEDIA_TYPES.dockerList) return [{ descriptor, path }];
+    if (path.some((outer) => outer.digest === descriptor.digest)) return [];
+    if (path.length >= INDEX_DEPTH_MAX) {
+      throw new ToolError('MALFORMED', `the indexes of ${formatRepository(source.at)} are nested too deeply`, {
+        expected: `at most ${INDEX_DEPTH_MAX} indexes inside one another`,
+        got: descriptor.digest,
+      });
+    }
+    const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () => missingPart(source.at, descriptor));
+    const nested = parseManifest(fetched.bytes, fetched.mediaType);
+    return nested.kind === 'index' ? membersOf(source, [...path, { digest: fetched.digest, index: nested }]) : [{ descriptor, path }];
+  });
+  return (await Promise.all(members)).flat();
+}
+
+function isImage({ descriptor }: Member): boolean {
+  const isStatement = descriptor.annotations[REFERENCE_TYPE] !== undefined;
+  const isArtifact = descriptor.artifactType !== undefined;
+  return !isStatement && !isArtifact && descriptor.platform?.os !== 'unknown';
+}
+
+function choose(members: readonly Member[], choice: PlatformChoice): readonly Member[] {
+  if (choice.kind === 'all' && members.length > 0) return members;
+  const wanted = choice.kind === 'platform' ? choice.platform : choice.kind === 'default' ? choice.host : undefined;
+  const match = members.find(({ descriptor }) => wanted !== undefined && descriptor.platform !== undefined && fits(descriptor.platform, wanted));
+  if (match !== undefined) return [match];
+  if (choice.kind === 'default' && members.length === 1) return members;
+  const there = members.map(({ descriptor }) => (descriptor.platform === undefined ? descriptor.digest : formatPlatform(descriptor.platform)));
+  if (there.length === 0) throw new ToolError('NOT_AN_IMAGE', 'the index holds no image', { expected: 'at least one image manifest', got: 'none' });
+  throw new ToolError('NO_SUCH_PLATFORM', wanted === undefined ? 'the index holds no image' : `the image has no platform ${formatPlatform(wanted)}`, {
+    expected: `one of ${there.join(', ')}`,
+    hint: `choose one with --platform, such as --platform ${there[0]}, or take each with --all-platforms`,
+  });
+}
+
+/** A platform without a variant takes any. */
+function fits(platform: Platform, wanted: Platform): boolean {
+  return platform.os === wanted.os && platform.architecture === wanted.architecture && (wanted.variant === undefined || platform.variant === wanted.variant);
+}
+
+function assertWanted(image: ImageStructure, choice: PlatformChoice): void {
+  if (choice.kind !== 'platform' || image.platform === undefined || fits(image.platform, choice.platform)) return;
+  throw new ToolError('NO_SUCH_PLATFORM', `the image has no platform ${formatPlatform(choice.platform)}`, {
+    expected: formatPlatform(choice.platform),
+    got: `an image for ${formatPlatform(image.platform)} alone`,
+  });
+}
+
+async function readMember(source: Source, member: Member): Promise<ImageStructure> {
+  const { descriptor, path } = member;
+  const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () => missingPart(source.at, descriptor));
+  const manifest = parseManifest(fetched.bytes, fetched.mediaType);
+  if (manifest.kind === 'index') throw new ToolError('MALFORMED', `the index calls ${descriptor.digest} a manifest, and it is an index`);
+  return readPlatform(source, { digest: fetched.digest, manifest, path, descriptor });
+}
+
+type PlatformManifest = { readonly digest: Digest; readonly manifest: ImageManifest; readonly path: readonly IndexOnPath[]; readonly descriptor?: Descriptor };
+
+async function readPlatform(source: Source, { digest, manifest, path, descriptor }: PlatformManifest): Promise<ImageStructure> {
+  const config = await readConfig(source, manifest);
+  const attestationManifests = path.flatMap(({ index }) =>
+    index.manifests.filter(({ annotations }) => annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest),
+  );
+  return withoutUndefined({
+    digests: {
+      indexes: path.map((outer) => outer.digest),
+      platform: digest,
+      config: manifest.config.digest,
+      attestationManifests: attestationManifests.map((attestation) => attestation.digest),
+    },
+    platform: config.platform ?? descriptor?.platform,
+    manifest,
+    config,
+    indexAnnotations: path.map(({ index }) => index.annotations),
+    descriptor,
+    attestationManifests,
+  });
+}
+
+async function readConfig({ registry, at }: Source, manifest: ImageManifest): Promise<ReturnType<typeof parseImageConfig>> {
+  const isConfig = manifest.config.mediaType === MEDIA_TYPES.ociConfig || manifest.config.mediaType === MEDIA_TYPES.dockerConfig;
+  const artifactType = manifest.artifactType ?? manifest.config.mediaType;
+  if (!isConfig || manifest.artifactType !== undefined) {
+    throw new ToolError('NOT_AN_IMAGE', `this is no container image but ${artifactType || 'something without a type'}`, {
+      expected: `a manifest whose config is ${MEDIA_TYPES.ociConfig} or ${MEDIA_TYPES.dockerConfig}`,
+      got: artifactType,
+      ...(manifest.subject === undefined ? {} : { hint: `it is about ${manifest.subject.digest}: trace that instead` }),
+    });
+  }
+  const bytes = found(await registry.fetchBlob(at, manifest.config.digest, CONFIG_BYTES_MAX), () => missingPart(at, manifest.config));
+  return parseImageConfig(bytes);
+}
+
+function byDigest({ digest }: Descriptor): ManifestName {
+  return { kind: 'digest', digest };
+}
+
+function found<Value, Absence extends string>(outcome: Outcome<Value, Absence>, whenAbsent: () => ToolError): Value {
+  if (outcome.kind === 'found') return outcome.value;
+  throw outcome.kind === 'failed' ? outcome.error : whenAbsent();
+}
+
+function noSuchImage(at: ImageRepository, name: ManifestName): ToolError {
+  const what = name.kind === 'tag' ? `tag ${name.tag}` : name.kind === 'digest' ? name.digest : 'image';
+  return new ToolError('NO_SUCH_IMAGE', `${formatRepository(at)} has no ${what}`, { hint: 'check the name, the tag and the digest' });
+}
+
+function missingPart(at: ImageRepository, { digest, mediaType }: Descriptor): ToolError {
+  return new ToolError('NO_SUCH_IMAGE', `${formatRepository(at)} names ${digest} and does not have it`, {
+    expected: mediaType,
+    got: 'nothing under that digest',
+    hint: 'the image was pushed or copied in part: push it again, or trace a copy that is whole',
+  });
+}

@@ -1,0 +1,74 @@
+import type { PlatformChoice } from '../collect/image-reader.ts';
+import type { Platform } from '../core/model/descriptor.ts';
+import type { ImageReference } from '../core/model/image-reference.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Progress } from '../ports/progress.ts';
+import type { Registry } from '../ports/registry.ts';
+import type { StatementVerifier } from '../ports/statement-verifier.ts';
+import type { Store, StoreFile } from '../ports/store.ts';
+
+/** A flag, as `--help` shows it and completion offers it. */
+export type OptionSpec = {
+  /** commander's form: `--platform <os/arch>`, `-q, --quiet`. */
+  readonly flags: string;
+  readonly summary: string;
+  /** Closed sets are offered by completion, and a word that is not in them is refused with the nearest one. */
+  readonly choices?: readonly string[];
+  readonly repeatable?: boolean;
+};
+
+export type Example = { readonly command: string; readonly says: string };
+
+/** What `--help`, completion and the parser know of a command without loading it. */
+export type CommandSpec = {
+  readonly name: string;
+  readonly summary: string;
+  /** commander's form: `<image...>`, `[shell]`. */
+  readonly arguments: string;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
+  /** Words that the first argument can be, for completion. */
+  readonly words?: readonly string[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+};
+
+/** Arguments and flags as the parser left them: each command narrows them itself, once. */
+export type RawInput = { readonly words: readonly string[]; readonly flags: Readonly<Record<string, unknown>> };
+
+/** `text` goes to standard output as it is ready; the number is the exit code (SPEC 5). */
+export type Run = (input: RawInput, tools: Tools) => Promise<number>;
+
+/** What commands are given: the ports, live or of a test, and how to show a result. Ports are made when they are first asked for. */
+export interface Tools {
+  readonly settings: Settings;
+  readonly global: GlobalOptions;
+  readonly screen: Screen;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly hostPlatform: Platform;
+  readonly registry: Registry;
+  readonly verifier: StatementVerifier;
+  readonly store: Store & StoreFile;
+  /** What the user typed; its host may then be on a private network, which a label's may not (SPEC 8). */
+  readonly parseReference: (text: string) => ImageReference;
+  /** Lines of standard input, without their ends. */
+  readonly inputLines: () => AsyncIterable<string>;
+  /** To standard output, or to `--output FILE`. */
+  readonly write: (text: string) => Promise<void>;
+}
+
+/** Flags that every command has (SPEC 2), checked. */
+export type GlobalOptions = {
+  readonly format: string | undefined;
+  readonly offline: boolean;
+  readonly refresh: boolean;
+  readonly jobs: number;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+};
+
+export type Screen = { readonly colour: boolean; readonly width: number; readonly links: boolean };
+
+export type { PlatformChoice };

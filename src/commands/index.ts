@@ -1,0 +1,79 @@
+import { OUTPUT_FORMATS } from '../core/model/formats.ts';
+import { SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+const IMAGE_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--platform <os/arch>', summary: 'which platform of an index, such as linux/arm64' },
+  { flags: '--all-platforms', summary: 'each platform of an index' },
+];
+
+const READ_CODES = [
+  [2, 'the command line or the configuration is wrong'],
+  [3, 'an image or a source of evidence could not be reached, read or authorised'],
+  [4, 'no such image'],
+  [70, 'a fault in provtrace itself'],
+] as const;
+
+/** The commands, one row each (STYLE rule 8); a module is loaded when its command is run. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'trace',
+    summary: 'gather all evidence about an image and print its chain',
+    arguments: '<image...>',
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the chain is written', choices: OUTPUT_FORMATS },
+      ...IMAGE_OPTIONS,
+      { flags: '--require <grade>', summary: 'exit 1 where the origin is known less well', choices: SIGNAL_STRENGTHS },
+      { flags: '--fail-on <finding>', summary: 'exit 1 on this code, or on findings of this severity (info, warn, high)', repeatable: true },
+    ],
+    examples: [
+      { command: 'provtrace ghcr.io/acme/shop:1.4', says: 'the chain of an image, in words' },
+      { command: 'provtrace trace --platform linux/arm64 alpine', says: 'another platform of an index' },
+      { command: 'provtrace trace oci:build/image --format json | jq .grades', says: 'a layout on disk, for a program' },
+      { command: 'cat images.txt | provtrace trace - --format ndjson --jobs 8', says: 'many images, a document a line' },
+    ],
+    exitCodes: [[0, 'the image was read and its chain printed, whatever the grades'], [1, '--require or --fail-on does not hold'], ...READ_CODES],
+    load: () => import('./trace.ts'),
+  },
+  {
+    name: 'cache',
+    summary: 'the local file: where, how large, how fresh, whole or damaged',
+    arguments: '<action>',
+    words: ['info', 'prune', 'clear', 'check'],
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the result is written', choices: ['text', 'json'] },
+      { flags: '--unread <duration>', summary: 'prune: also what was not read for so long (default 30d)' },
+    ],
+    examples: [
+      { command: 'provtrace cache info', says: 'where the file is and what it holds' },
+      { command: 'provtrace cache prune --unread 7d', says: 'make it smaller' },
+      { command: 'provtrace cache check', says: 'hash everything again' },
+    ],
+    exitCodes: [[0, 'done; for check: nothing is damaged'], [1, 'check found damage'], [2, 'the command line is wrong'], [3, 'the file cannot be read or written']],
+    load: () => import('./cache.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'the JSON Schema of an output',
+    arguments: '<name>',
+    words: ['trace'],
+    options: [],
+    examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
+    exitCodes: [[0, 'done'], [2, 'there is no such schema']],
+    load: () => import('./schema.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'shell completion',
+    arguments: '<shell>',
+    words: ['bash', 'zsh', 'fish'],
+    options: [],
+    examples: [
+      { command: 'provtrace completion bash > ~/.local/share/bash-completion/completions/provtrace', says: 'for bash' },
+      { command: 'provtrace completion zsh > ~/.zfunc/_provtrace', says: 'for zsh, with ~/.zfunc in fpath' },
+      { command: 'provtrace completion fish > ~/.config/fish/completions/provtrace.fish', says: 'for fish' },
+    ],
+    exitCodes: [[0, 'done'], [2, 'there is no such shell']],
+    load: () => import('./completion.ts'),
+  },
+];

@@ -1,0 +1,62 @@
+import { attestationManifests } from '../collect/attestation-manifests.ts';
+import type { Collector } from '../collect/collector.ts';
+import { collectorOf } from '../collect/collector.ts';
+import { cosignTags } from '../collect/cosign-tags.ts';
+import type { GatherLimits } from '../collect/gather.ts';
+import { GATHER_LIMITS, gather } from '../collect/gather.ts';
+import { imageConfig } from '../collect/image-config.ts';
+import type { PlatformChoice } from '../collect/image-reader.ts';
+import { createImages } from '../collect/images.ts';
+import { referrers } from '../collect/referrers.ts';
+import type { ResolvedImage } from '../collect/resolve.ts';
+import { resolveImages } from '../collect/resolve.ts';
+import { weighDocument } from '../core/claims/from-document.ts';
+import { ToolError } from '../core/errors.ts';
+import { findingsOf } from '../core/findings/index.ts';
+import { gradesOf, stepsOf } from '../core/graph/steps.ts';
+import { trace } from '../core/graph/trace.ts';
+import type { Dossier } from '../core/model/chain.ts';
+import { toInstant } from '../core/model/outcome.ts';
+import type { TraceResult } from '../core/model/report.ts';
+import type { Tools } from './command.ts';
+
+/** One reference as it was typed to what is known of it: an entry for each platform chosen. Never throws what a user can act on. */
+export async function traceImage(tools: Tools, text: string, choice: PlatformChoice): Promise<readonly TraceResult[]> {
+  try {
+    const resolved = await resolveImages(tools, tools.parseReference(text), choice);
+    return await Promise.all(resolved.map((image) => traceResolved(tools, image)));
+  } catch (error) {
+    if (error instanceof ToolError) return [{ kind: 'failed', reference: text, error }];
+    throw error;
+  }
+}
+
+async function traceResolved(tools: Tools, { image, structure }: ResolvedImage): Promise<TraceResult> {
+  recordSeen(tools, image);
+  const images = createImages(tools.registry, { platform: image.platform, host: tools.hostPlatform });
+  images.remember(image.root, structure);
+  const limits: GatherLimits = GATHER_LIMITS;
+  const gathered = await gather(image.root, collectors(tools, images), limits);
+  const chain = trace(image.root, gathered);
+  const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
+  const steps = stepsOf(dossier);
+  return { kind: 'traced', dossier, steps, grades: gradesOf(dossier.chain) };
+}
+
+/** Every place where evidence about an image is found, one row each. */
+function collectors(tools: Tools, images: ReturnType<typeof createImages>): readonly Collector[] {
+  const attached = { registry: tools.registry, verifier: tools.verifier, weigh: weighDocument };
+  return [
+    collectorOf(imageConfig(images)),
+    collectorOf(attestationManifests(attached, images)),
+    collectorOf(referrers(attached, images)),
+    collectorOf(cosignTags(attached, images)),
+  ];
+}
+
+/** So that `provtrace sha256:…` finds it again, by any of its digests. */
+function recordSeen({ store, clock }: Tools, { root, digests }: ResolvedImage['image']): void {
+  const [repository] = root.foundAt;
+  if (repository === undefined) return;
+  for (const digest of new Set([root.digest, ...digests.indexes])) store.recordSeen({ digest, repository, lastSeen: toInstant(clock.nowMs()) });
+}

@@ -1,0 +1,83 @@
+import type { OutputFormat } from '../core/model/formats.ts';
+import { OUTPUT_FORMATS } from '../core/model/formats.ts';
+import type { SignalStrength } from '../core/model/evidence.ts';
+import { SIGNAL_STRENGTHS, compareStrength } from '../core/model/evidence.ts';
+import { toInstant } from '../core/model/outcome.ts';
+import type { TraceResult } from '../core/model/report.ts';
+import type { RenderOptions } from '../render/index.ts';
+import type { PlatformChoice, RawInput, Run, Tools } from './command.ts';
+import { EXIT_CODES, worstCode } from './exit-codes.ts';
+import { isSet, oneOf, parsePlatform, textFlag, textFlags } from './flags.ts';
+import { eachInOrder } from './side-by-side.ts';
+import { traceImage } from './trace-image.ts';
+
+type TraceOptions = {
+  readonly images: readonly string[];
+  readonly format: OutputFormat;
+  readonly choice: PlatformChoice;
+  readonly require: SignalStrength | undefined;
+  readonly failOn: readonly string[];
+};
+
+export const run: Run = async (input, tools) => {
+  const options = parseOptions(input, tools);
+  const references = await expand(options.images, tools);
+  const results: TraceResult[] = [];
+  const { renderTrace, renderTraceLine } = await import('../render/index.ts');
+  const rendering = renderOptions(options, tools);
+  await eachInOrder(references, tools.global.jobs, {
+    work: (reference) => traceImage(tools, reference, options.choice),
+    done: async (traced, count) => {
+      results.push(...traced);
+      tools.progress.update(references.length > 1 ? `${count} of ${references.length} images` : undefined);
+      if (options.format === 'ndjson') for (const result of traced) await tools.write(await renderTraceLine(result));
+    },
+  });
+  tools.progress.update(undefined);
+  if (options.format !== 'ndjson') await tools.write(await renderTrace({ images: results }, rendering));
+  return worstCode(results.map((result) => exitCodeOf(result, options)));
+};
+
+function parseOptions({ words, flags }: RawInput, tools: Tools): TraceOptions {
+  const format = tools.global.format ?? tools.settings.output?.format ?? 'text';
+  const required = textFlag(flags, 'require');
+  const platform = textFlag(flags, 'platform') ?? tools.settings.platform;
+  return {
+    images: words,
+    format: oneOf(format, OUTPUT_FORMATS, 'format'),
+    choice: isSet(flags, 'allPlatforms')
+      ? { kind: 'all' }
+      : platform === undefined
+        ? { kind: 'default', host: tools.hostPlatform }
+        : { kind: 'platform', platform: parsePlatform(platform) },
+    require: required === undefined ? undefined : oneOf(required, SIGNAL_STRENGTHS, 'grade'),
+    failOn: textFlags(flags, 'failOn'),
+  };
+}
+
+/** `-` stands for the lines of standard input. */
+async function expand(images: readonly string[], tools: Tools): Promise<readonly string[]> {
+  const references: string[] = [];
+  for (const image of images) {
+    if (image !== '-') references.push(image);
+    else for await (const line of tools.inputLines()) if (line.trim() !== '') references.push(line.trim());
+  }
+  return references;
+}
+
+function renderOptions({ format }: TraceOptions, tools: Tools): RenderOptions {
+  return { ...tools.screen, format, verbose: tools.global.verbose, now: toInstant(tools.clock.nowMs()) };
+}
+
+/** SPEC 5: without a demand, an image that was read is 0 whatever its grades. */
+function exitCodeOf(result: TraceResult, { require, failOn }: TraceOptions): number {
+  if (result.kind === 'failed') return EXIT_CODES[result.error.code];
+  const { dossier, grades } = result;
+  const failing = dossier.findings.some(({ code, severity }) => failOn.includes(code) || failOn.includes(severity));
+  if (failing) return 1;
+  if (require === undefined || (grades.origin !== 'none' && compareStrength(grades.origin, require) >= 0)) return 0;
+  const settled = dossier.chain.hops.find((hop) => hop.relation === 'builtFrom');
+  const open = dossier.chain.gaps.find((gap) => gap.relation === 'builtFrom');
+  const couldBeMore = settled === undefined ? open?.reason === 'unheard' : settled.problems.length > 0;
+  return couldBeMore ? 3 : 1;
+}

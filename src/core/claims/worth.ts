@@ -1,0 +1,54 @@
+import type { BoundBy, SignalStrength } from '../model/evidence.ts';
+import type { DigestSet } from '../model/image.ts';
+import { memberOfSet } from '../model/image.ts';
+import { parseDigest } from '../model/digest.ts';
+import type { CheckCode, SignedDocument, Statement } from '../model/statement.ts';
+import type { RankName } from './ranks.ts';
+
+/** What a document's word is worth: the grade of all that it says about this image. */
+export type Worth = { readonly strength: SignalStrength; readonly rank: RankName; readonly why?: string };
+
+/** Completes `attested: …` for a document whose signature did not make it `verified`. */
+const REASONS: Record<CheckCode, string> = {
+  UNSIGNED: 'unsigned',
+  NOT_CHECKED: 'signature not checked',
+  NO_TRUST_ROOT: 'no root of trust for its certificate',
+  NO_KEY: 'no key given that could check it',
+  UNSUPPORTED_KIND: 'its kind of signature is not supported',
+  MALFORMED_BUNDLE: 'malformed bundle',
+  MALFORMED_STATEMENT: 'malformed statement',
+  BAD_SIGNATURE: 'signature does not hold',
+  BAD_CERTIFICATE: 'certificate does not hold',
+  BAD_LOG_ENTRY: 'log entry does not hold',
+  LOG_ENTRY_MISMATCH: 'log entry is of another signature',
+  NO_LOG_ENTRY: 'no transparency log entry',
+  BAD_TIMESTAMP: 'timestamp does not hold',
+  NO_TIMESTAMP: 'no trusted time',
+  OUTSIDE_VALIDITY: 'signed outside the validity of its certificate or log',
+  PAYLOAD_TYPE: 'its payload is not an in-toto statement',
+  SUBJECT_MISMATCH: 'about another digest',
+};
+
+export function reasonFor(code: CheckCode): string {
+  return REASONS[code];
+}
+
+/** Undefined for a rejected document: it supports nothing. */
+export function worthOf(document: SignedDocument): Worth | undefined {
+  const { checked } = document;
+  if (checked.assurance === 'rejected') return undefined;
+  if (checked.assurance === 'verified') return { strength: 'attested', rank: 'tenantPredicate', why: 'signer not tied to this image' };
+  const rank = checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate';
+  return { strength: 'attested', rank, why: reasonFor(checked.code) };
+}
+
+/** By which member of the digest set the statement is about this image; undefined where it is about something else. By digest alone: names are for people. */
+export function bindingOf(statement: Statement, digests: DigestSet): Exclude<BoundBy, 'commit' | 'none'> | undefined {
+  const bindings = statement.subject.flatMap((subject) =>
+    Object.entries(subject.digest).flatMap(([algorithm, hex]) => {
+      const digest = parseDigest(`${algorithm}:${hex}`);
+      return digest === undefined ? [] : (memberOfSet(digests, digest) ?? []);
+    }),
+  );
+  return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
+}

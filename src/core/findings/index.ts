@@ -1,0 +1,51 @@
+import { bindingOf } from '../claims/worth.ts';
+import { inheritedEvidence, provenBase } from '../graph/inheritance.ts';
+import { labelOf } from '../graph/wording.ts';
+import type { Dossier, Finding } from '../model/chain.ts';
+import { memberOfSet } from '../model/image.ts';
+import type { SignedDocument } from '../model/statement.ts';
+import type { DigestSet } from '../model/image.ts';
+
+type Found = Pick<Finding, 'about' | 'message' | 'evidence'>;
+/** One red flag (reference/provenance.md 15): what it looks for, in all that was gathered. */
+type FindingRule = Pick<Finding, 'code' | 'severity' | 'advice'> & { readonly find: (dossier: Omit<Dossier, 'findings'>) => readonly Found[] };
+
+const RULES: readonly FindingRule[] = [
+  {
+    code: 'SUBJECT_MISMATCH',
+    severity: 'high',
+    advice: 'it is attached to this image and speaks of another: it supports nothing; find out who attached it',
+    find: ({ image, gathered }) =>
+      gathered.documents.filter(({ signed }) => isAboutAnother(signed, image.digests)).map(({ about, signed }) => ({ about, message: `${signed.carrier}: ${mismatch(signed)}`, evidence: [] })),
+  },
+  {
+    code: 'LABEL_INHERITED',
+    severity: 'warn',
+    advice: 'a build copies the labels of its base image: they say where the base came from; set the labels of this image in its own build',
+    find: ({ image, gathered }) => {
+      const evidence = [...inheritedEvidence(image.root, gathered.evidence)];
+      const proven = provenBase(image.root, gathered.evidence);
+      if (evidence.length === 0 || proven === undefined) return [];
+      const labels = [...new Set(evidence.flatMap((item) => item.labels ?? []))].filter((label) => proven.inheritedLabels.has(label)).sort();
+      return [{ about: image.root, message: `the same in its base ${labelOf(proven.base)}, and so no word about this image: ${labels.join(', ')}`, evidence }];
+    },
+  },
+];
+
+/** What does not fit, over all that was gathered, in the order of the rules. Findings change no grade. */
+export function findingsOf(dossier: Omit<Dossier, 'findings'>): readonly Finding[] {
+  return RULES.flatMap(({ code, severity, advice, find }) => find(dossier).map((found) => ({ code, severity, advice, ...found })));
+}
+
+function isAboutAnother(signed: SignedDocument, digests: DigestSet): boolean {
+  if (signed.kind === 'statement') return bindingOf(signed.statement, digests) === undefined;
+  return signed.kind === 'simpleSigning' && memberOfSet(digests, signed.digest) === undefined;
+}
+
+function mismatch(signed: SignedDocument): string {
+  if (signed.kind === 'simpleSigning') return `a signature of ${signed.digest}`;
+  if (signed.kind !== 'statement') return signed.mediaType;
+  const { subject, predicateType } = signed.statement;
+  const digests = subject.flatMap(({ digest }) => Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`));
+  return `a statement (${predicateType}) about ${digests.length === 0 ? 'no digest' : digests.slice(0, 3).join(', ')}`;
+}

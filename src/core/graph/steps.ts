@@ -1,0 +1,199 @@
+import { withoutUndefined } from '../defined.ts';
+import type { Chain, Dossier, Gap, Hop, SettledFact } from '../model/chain.ts';
+import { formatPlatform } from '../model/descriptor.ts';
+import type { Entity } from '../model/entity.ts';
+import { entityId } from '../model/entity.ts';
+import type { Evidence, FactName, Relation } from '../model/evidence.ts';
+import { compareStrength } from '../model/evidence.ts';
+import { formatRepository } from '../model/image-repository.ts';
+import type { Detail, Dissent, Grade, Grades, Step, StepName } from '../model/report.ts';
+import { reasonFor } from '../claims/worth.ts';
+import { provenBase } from './inheritance.ts';
+import { labelOf, linkOf } from './wording.ts';
+
+/** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team, is a gap until it is asked. */
+export function gradesOf(chain: Chain): Grades {
+  const revision = chain.hops.find((hop) => hop.relation === 'builtFrom');
+  return { origin: revision?.strength ?? 'none', ownership: 'none' };
+}
+
+/** The chain as the lines that every format shows, in the chain's order (SPEC 4). */
+export function stepsOf(dossier: Dossier): readonly Step[] {
+  return [imageStep(dossier), platformStep(dossier), signatureStep(dossier), buildStep(dossier), ...sourceSteps(dossier), pathStep(dossier), baseStep(dossier), sbomStep(dossier)].filter(
+    (step) => step !== undefined,
+  );
+}
+
+function imageStep({ image }: Dossier): Step {
+  const { root, digests, asOf } = image;
+  const details: Detail[] = [
+    ...digests.indexes.map((digest) => ({ name: 'index', value: digest })),
+    { name: digests.platform === undefined ? 'config (a docker save archive has no registry digest)' : 'config', value: digests.config },
+  ];
+  const [at] = root.foundAt;
+  const answer = at === undefined ? root.digest : `${formatRepository(at)}@${root.digest}`;
+  return withoutUndefined({ name: 'image', answer, entity: root, details, why: [], support: [], dissent: [], asOf }) satisfies Step;
+}
+
+function platformStep({ image, chain }: Dossier): Step | undefined {
+  if (image.platform === undefined) return undefined;
+  const created = factAbout(chain, image.root, 'created');
+  return { name: 'platform', answer: formatPlatform(image.platform), details: detailsOf([['created', created]]), why: [], support: [], dissent: [] };
+}
+
+/** Who signed, of all documents that are about this image. */
+function signatureStep({ gathered }: Dossier): Step {
+  const signed = gathered.documents.filter(({ signed: { checked } }) => !('code' in checked) || checked.code !== 'UNSIGNED');
+  const rejected = signed.flatMap(({ signed: { checked, document, carrier } }) =>
+    checked.assurance === 'rejected' ? [`rejected: ${reasonFor(checked.code)} (${carrier}, ${document}): expected ${checked.expected}, got ${checked.got}`] : [],
+  );
+  const unheard = gathered.problems.filter((problem) => problem.relations.includes('describedBy'));
+  if (signed.length === 0) {
+    return gapStep('signature', { reason: unheard.length > 0 ? 'unheard' : 'absent', why: unheard.map((problem) => problem.message), dissent: [] });
+  }
+  const standing = signed.filter(({ signed: { checked } }) => checked.assurance !== 'rejected');
+  const signers = [...new Set(standing.map(({ signed: { checked } }) => (checked.assurance === 'verified' ? signerName(checked.signer) : undefined)))];
+  const named = signers.filter((signer) => signer !== undefined);
+  const reasons = standing.flatMap(({ signed: { checked } }) => (checked.assurance === 'attested' ? [reasonFor(checked.code)] : []));
+  const count = `${signed.length} ${signed.length === 1 ? 'signed document' : 'signed documents'}`;
+  return {
+    name: 'signature',
+    grade: standing.length === 0 ? 'none' : 'attested',
+    answer: named.length > 0 ? named.join(', ') : count,
+    details: [],
+    why: [...new Set([...reasons, ...rejected])],
+    support: [],
+    dissent: [],
+  };
+}
+
+function signerName(signer: Extract<Dossier['gathered']['documents'][number]['signed']['checked'], { assurance: 'verified' }>['signer']): string {
+  return signer.kind === 'certificate' ? signer.identity : `key ${signer.name}`;
+}
+
+function buildStep({ image, chain }: Dossier): Step {
+  const step = relationStep('build', chain, 'builtBy');
+  const build = step.entity;
+  if (build === undefined) return step;
+  const facts: [string, SettledFact | undefined][] = [
+    ['type', factAbout(chain, build, 'buildType')],
+    ['run', factAbout(chain, build, 'runUrl')],
+    ['trigger', factAbout(chain, build, 'trigger')],
+    ['runner', factAbout(chain, build, 'runner')],
+    ['started', factAbout(chain, build, 'startedOn')],
+    ['finished', factAbout(chain, build, 'finishedOn')],
+    ['hermetic', factAbout(chain, image.root, 'hermetic')],
+  ];
+  const pipeline = chain.hops.find((hop) => hop.relation === 'ranBy');
+  const ranFrom = chain.hops.find((hop) => hop.relation === 'ranFrom');
+  return { ...step, details: [...detailsOf(facts), ...hopDetail('pipeline', pipeline), ...hopDetail('ran from', ranFrom)] };
+}
+
+/** Source and commit are two lines of one claim; where only the repository is known, the commit is the gap. */
+function sourceSteps({ image, chain }: Dossier): readonly Step[] {
+  const commit = relationStep('commit', chain, 'builtFrom');
+  const repository = relationStep('source', chain, 'fromRepository');
+  const refs = detailsOf([
+    ['ref', factAbout(chain, image.root, 'ref')],
+    ['version', factAbout(chain, image.root, 'version')],
+    ['working copy', factAbout(chain, image.root, 'dirty')],
+  ]);
+  if (commit.entity?.kind !== 'sourceRevision') return [repository, { ...commit, details: refs }];
+  const url = commit.entity.repository;
+  const better = repository.grade !== undefined && repository.grade !== 'none' && compareGrade(repository.grade, commit.grade ?? 'none') > 0;
+  const source: Step = better ? repository : withoutUndefined({ ...commit, name: 'source' as const, answer: url, entity: { kind: 'repository' as const, url }, link: linkOf({ kind: 'repository', url }), details: [], dissent: [] });
+  return [source, { ...commit, answer: commit.entity.commit, details: refs }];
+}
+
+function compareGrade(left: Grade, right: Grade): number {
+  if (left === 'none' || right === 'none') return (left === 'none' ? 0 : 1) - (right === 'none' ? 0 : 1);
+  return compareStrength(left, right);
+}
+
+function pathStep({ chain }: Dossier): Step {
+  const step = relationStep('path', chain, 'builtAt');
+  const context = chain.hops.find((hop) => hop.relation === 'contextAt');
+  return { ...step, details: hopDetail('context', context) };
+}
+
+function baseStep({ image, chain, gathered }: Dossier): Step {
+  const step = relationStep('base', chain, 'basedOn');
+  const proven = provenBase(image.root, gathered.evidence);
+  const inputs = chain.hops.filter((hop) => hop.relation === 'builtWith').map((hop) => ({ name: 'input', value: labelOf(hop.to), grade: hop.strength }));
+  const proof = proven === undefined ? [] : [{ name: 'its layers', value: `the first ${proven.layers} of this image` }];
+  return { ...step, details: [...proof, ...inputs] };
+}
+
+const SBOM_TYPES = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/|syft\.dev\/bom|scout\.docker\.com\/sbom)/;
+
+function sbomStep({ image, chain }: Dossier): Step {
+  const documents = chain.hops.filter((hop) => hop.relation === 'describedBy' && entityId(hop.from) === entityId(image.root));
+  const sboms = documents.filter((hop) => hop.to.kind === 'document' && SBOM_TYPES.test(hop.to.predicateType));
+  const others = documents.filter((hop) => !sboms.includes(hop)).map((hop) => ({ name: 'also', value: labelOf(hop.to), grade: hop.strength }));
+  const [best] = [...sboms].sort((left, right) => compareStrength(right.strength, left.strength));
+  if (best === undefined) {
+    const problems = chain.gaps.flatMap((gap) => (gap.relation === 'builtFrom' && gap.reason === 'unheard' ? gap.problems : []));
+    const gap = gapStep('sbom', { reason: problems.length > 0 ? 'unheard' : 'absent', why: problems.map((problem) => problem.message), dissent: [] });
+    return { ...gap, details: others };
+  }
+  const more = sboms.filter((hop) => hop !== best).map((hop) => ({ name: 'and', value: labelOf(hop.to), grade: hop.strength }));
+  return { ...settledStep('sbom', best), details: [...more, ...others] };
+}
+
+function relationStep(name: StepName, chain: Chain, relation: Relation): Step {
+  const hop = chain.hops.find((candidate) => candidate.relation === relation);
+  if (hop !== undefined) return settledStep(name, hop);
+  const gap = chain.gaps.find((candidate) => candidate.relation === relation);
+  return gap === undefined ? gapStep(name, { reason: 'absent', why: [], dissent: [] }) : gapStep(name, { reason: gap.reason, why: whyGap(gap), dissent: dissentOfGap(gap) });
+}
+
+function settledStep(name: StepName, hop: Hop): Step {
+  const why = hop.strength === 'verified' ? [] : hop.support.filter((evidence) => evidence.strength === hop.strength).flatMap((evidence) => evidence.why ?? []);
+  return withoutUndefined({
+    name,
+    grade: hop.strength,
+    answer: labelOf(hop.to),
+    entity: hop.to,
+    link: linkOf(hop.to),
+    details: [],
+    why: [...new Set([...why.slice(0, 1), ...hop.problems.map((problem) => `could be known better: ${problem.message}`)])],
+    support: hop.support,
+    dissent: hop.dissent.map(dissentOf),
+    asOf: hop.support[0]?.asOf,
+  });
+}
+
+function gapStep(name: StepName, gap: { reason: Gap['reason']; why: readonly string[]; dissent: readonly Dissent[] }): Step {
+  return { name, grade: 'none', gap: gap.reason, details: [], why: [...new Set(gap.why)], support: [], dissent: gap.dissent };
+}
+
+function whyGap(gap: Gap): readonly string[] {
+  if (gap.reason === 'unheard') return gap.problems.map((problem) => (problem.hint === undefined ? problem.message : `${problem.message} (${problem.hint})`));
+  return gap.reason === 'conflict' ? [`${gap.candidates.length} answers of equal weight`] : [];
+}
+
+function dissentOfGap(gap: Gap): readonly Dissent[] {
+  const candidates = gap.reason === 'conflict' ? gap.candidates.flatMap((hop) => hop.support.slice(0, 1)) : [];
+  return [...candidates, ...gap.dissent].map(dissentOf);
+}
+
+function dissentOf(evidence: Evidence): Dissent {
+  const { claim, strength, why, origin } = evidence;
+  return withoutUndefined({ answer: claim.kind === 'edge' ? labelOf(claim.to) : claim.value, grade: strength, why, from: origin.location });
+}
+
+function factAbout(chain: Chain, about: Entity, name: FactName): SettledFact | undefined {
+  return chain.facts.find((fact) => fact.name === name && entityId(fact.about) === entityId(about));
+}
+
+function detailsOf(facts: readonly (readonly [string, SettledFact | undefined])[]): Detail[] {
+  return facts.flatMap(([name, fact]) => {
+    if (fact === undefined) return [];
+    const value = 'value' in fact ? fact.value : `${fact.conflict.join(' or ')} (they differ)`;
+    return [withoutUndefined({ name, value, grade: fact.strength, link: value.startsWith('https://') ? value : undefined })];
+  });
+}
+
+function hopDetail(name: string, hop: Hop | undefined): Detail[] {
+  return hop === undefined ? [] : [withoutUndefined({ name, value: labelOf(hop.to), grade: hop.strength, link: linkOf(hop.to) })];
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { COMMANDS } from './commands/index.ts';
+import type { CommandSpec, GlobalOptions } from './commands/command.ts';
+import { EXIT_CODES } from './commands/exit-codes.ts';
+import { GLOBAL_OPTIONS, JOBS_MAX, isSet, parseCount, parseDuration, textFlag } from './commands/flags.ts';
+import { ToolError } from './core/errors.ts';
+import { nearest } from './core/nearest.ts';
+import type { ParsedCommandLine } from './command-line.ts';
+import type { Streams, WorldOptions } from './world.ts';
+
+const JOBS_DEFAULT = 4;
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The process: the only place that sets the exit code or hears signals. */
+export async function main(): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.exitCode = SIGNAL_CODES[signal];
+      stop.abort(new ToolError('INTERRUPTED', 'interrupted'));
+      // A second signal, or work that does not end by itself, is not waited for.
+      setTimeout(() => process.exit(SIGNAL_CODES[signal]), 1000).unref();
+    });
+  }
+  // A reader that went away, such as `head`, has what it wanted.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+  const code = await run(process.argv.slice(2), { streams, env: process.env, signal: stop.signal, workingFolder: process.cwd() });
+  process.exitCode ??= code;
+}
+
+export type RunOptions = Pick<WorldOptions, 'streams' | 'env' | 'signal' | 'workingFolder'> & Partial<Pick<WorldOptions, 'clock' | 'onRequest'>>;
+
+/** argv and streams to an exit code (SPEC 5); nothing else of the process is touched. */
+export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
+  const { stdout, stderr } = options.streams;
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    stdout.write(`provtrace ${version()}\n`);
+    return 0;
+  }
+  try {
+    return await runCommand(argv, options);
+  } catch (error) {
+    if (options.signal.aborted && error instanceof ToolError && error.code === 'INTERRUPTED') return EXIT_CODES.INTERRUPTED;
+    stderr.write(error instanceof ToolError ? messageOf(error) : faultOf(error));
+    return error instanceof ToolError ? EXIT_CODES[error.code] : 70;
+  }
+}
+
+async function runCommand(argv: readonly string[], options: RunOptions): Promise<number> {
+  const { commandHelp, overview, parseCommandLine } = await import('./command-line.ts');
+  const { command, rest, plain } = chooseCommand(argv);
+  if (command === undefined) {
+    options.streams.stdout.write(overview(COMMANDS));
+    return argv.length === 0 ? EXIT_CODES.USAGE : 0;
+  }
+  const line = parseCommandLine(command, rest);
+  if (line === 'help') {
+    options.streams.stdout.write(commandHelp(command));
+    return 0;
+  }
+  if (plain) assertNoMisspeltCommand(line.words);
+  const [{ openWorld }, { run: runIt }] = await Promise.all([import('./world.ts'), command.load()]);
+  await using world = await openWorld({ ...options, ...worldOptions(line), global: globalOptions(line) });
+  const code = await runIt(line, world.tools);
+  return options.signal.aborted ? EXIT_CODES.INTERRUPTED : code;
+}
+
+/** The first word that is no flag names the command; without one it is `trace`. Flags that every command has may stand before it. */
+function chooseCommand(argv: readonly string[]): { command?: CommandSpec; rest: readonly string[]; plain: boolean } {
+  const index = firstOperand(argv);
+  const word = index === undefined ? undefined : argv[index];
+  if (word === undefined || index === undefined) return { rest: argv, plain: true, ...(argv.some(isHelp) || argv.length === 0 ? {} : traceSpec()) };
+  const without = [...argv.slice(0, index), ...argv.slice(index + 1)];
+  if (word === 'help') {
+    const named = COMMANDS.find((command) => command.name === without[0]);
+    return { rest: ['--help'], plain: false, ...(named === undefined ? {} : { command: named }) };
+  }
+  const command = COMMANDS.find((candidate) => candidate.name === word);
+  return command === undefined ? { rest: argv, plain: true, ...traceSpec() } : { command, rest: without, plain: false };
+}
+
+function traceSpec(): { command?: CommandSpec } {
+  const command = COMMANDS.find((candidate) => candidate.name === 'trace');
+  return command === undefined ? {} : { command };
+}
+
+function firstOperand(argv: readonly string[]): number | undefined {
+  const withValue = new Set(GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).flatMap(({ flags }) => flags.match(/--?[a-z]+/g) ?? []));
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? '';
+    if (word === '-' || !word.startsWith('-')) return index;
+    if (withValue.has(word)) index++;
+  }
+  return undefined;
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
+}
+
+/** `provtrace cahce`: a word near a command's name is no image. */
+function assertNoMisspeltCommand(words: readonly string[]): void {
+  const [word] = words;
+  if (words.length === 0 || word === undefined || !/^[a-z]+$/.test(word)) return;
+  const near = nearest(
+    word,
+    COMMANDS.map((command) => command.name),
+  );
+  if (near === undefined) return;
+  throw new ToolError('USAGE', `there is no command ${word}`, { hint: `did you mean provtrace ${near}? For an image of that name: provtrace trace ${word}` });
+}
+
+function globalOptions({ flags }: ParsedCommandLine): GlobalOptions {
+  const jobs = textFlag(flags, 'jobs');
+  return {
+    format: textFlag(flags, 'format'),
+    offline: isSet(flags, 'offline'),
+    refresh: isSet(flags, 'refresh'),
+    jobs: jobs === undefined ? JOBS_DEFAULT : parseCount(jobs, '--jobs', JOBS_MAX),
+    quiet: isSet(flags, 'quiet'),
+    verbose: isSet(flags, 'verbose'),
+  };
+}
+
+function worldOptions({ flags }: ParsedCommandLine): Pick<WorldOptions, 'cache' | 'config' | 'output' | 'timeoutMs' | 'colour'> {
+  const timeout = textFlag(flags, 'timeout');
+  return {
+    cache: flags['cache'] === false ? 'none' : textFlag(flags, 'cache'),
+    config: textFlag(flags, 'config'),
+    output: textFlag(flags, 'output'),
+    timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
+    colour: flags['color'] !== false,
+  };
+}
+
+function messageOf({ message, expected, got, hint }: ToolError): string {
+  const lines = [`provtrace: ${message}`];
+  if (expected !== undefined) lines.push(`  expected: ${expected}`);
+  if (got !== undefined) lines.push(`  got: ${got}`);
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function faultOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `provtrace: this is a fault in provtrace itself; please report it with the command and these lines\n${stack}\nprovtrace ${version()}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}\n`;
+}
+
+function version(): string {
+  const raw: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof raw === 'object' && raw !== null && 'version' in raw && typeof raw.version === 'string' ? raw.version : 'unknown';
+}

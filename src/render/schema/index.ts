@@ -1,0 +1,6 @@
+import type { Schema } from './build.ts';
+
+/** The JSON Schemas of what provtrace prints, by the name that `provtrace schema NAME` takes. */
+export const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
+  trace: async () => (await import('./trace.ts')).traceSchema,
+};

@@ -1,0 +1,131 @@
+import { STEP_NAMES } from '../../core/model/report.ts';
+import { SIGNAL_STRENGTHS } from '../../core/model/evidence.ts';
+import { TRACE_SCHEMA } from '../trace-document.ts';
+import type { Schema } from './build.ts';
+import { address, digest, either, exactly, list, moment, oneWord, part, record, text } from './build.ts';
+import { check, document } from './document.ts';
+import { entity } from './entity.ts';
+import { claim, evidence, place, problem, strength } from './evidence.ts';
+
+const schema = exactly('The name and version of this format.', TRACE_SCHEMA);
+const reference = text('The image as it was asked for.');
+const grade = oneWord('The grade, strongest first; none where a step is a gap.', [
+  ...SIGNAL_STRENGTHS.toReversed(),
+  'none',
+]);
+
+const image: Schema = record(
+  'The image that was traced: one platform.',
+  {
+    digest: digest('The digest of the platform manifest, or of the config where an archive has no manifest.'),
+    foundAt: list('Where it can be read.', text('A repository in a registry, or a layout or archive on this machine.')),
+    digests: record(
+      'The digests under which statements about it may be kept.',
+      {
+        indexes: list('The indexes that it was chosen from, outermost first.', digest('An index.')),
+        config: digest('The image config.'),
+        attestationManifests: list('The attestation manifests of this platform.', digest('An attestation manifest.')),
+      },
+      { platform: digest('The platform manifest.') },
+    ),
+  },
+  {
+    platform: text('The platform as os/architecture/variant.'),
+    asOf: moment('When the tag was last seen to name this digest.'),
+  },
+);
+
+const detail: Schema = record(
+  'A named value that belongs to a step.',
+  { name: text('Its name.'), value: text('Its value.') },
+  { grade: strength, link: address('Where a person can look.') },
+);
+
+const dissent: Schema = record(
+  'Another answer, which did not win.',
+  { answer: text('The answer.'), grade: strength, from: text('Who gives it.') },
+  { why: text('Why it is not stronger.') },
+);
+
+const step: Schema = record(
+  'A step of the chain: an answer with its grade, or a gap.',
+  {
+    name: oneWord('Which step.', STEP_NAMES),
+    details: list('Named values that belong to the step.', detail),
+    why: list('Why it is not verified, or why there is no answer, strongest reason first.', text('A phrase.')),
+    support: list('The evidence for the answer, best first.', part('evidence', 'One source.')),
+    dissent: list('Other answers; in a conflict, all candidates.', dissent),
+  },
+  {
+    grade: grade,
+    gap: oneWord('Why there is no answer: nobody says, a source was not heard, or answers conflict.', [
+      'absent',
+      'unheard',
+      'conflict',
+    ]),
+    answer: text('What the step comes to, on one line.'),
+    entity: part('entity', 'What the step leads to.'),
+    link: address('Where a person can look.'),
+    asOf: moment('When it was learned, where it can change.'),
+  },
+);
+
+const factFields = {
+  about: part('entity', 'What has the value.'),
+  name: text('The name of the value; label:NAME for a label of the image.'),
+  strength,
+  support: list('The evidence for the value.', part('evidence', 'One source.')),
+  dissent: list('Evidence for other values.', part('evidence', 'One source.')),
+};
+const fact: Schema = either(
+  'A named value.',
+  record('A value that the evidence settles.', { ...factFields, value: text('The value.') }),
+  record('A value that the evidence does not settle.', {
+    ...factFields,
+    conflict: list('The values that conflict.', text('A value.')),
+  }),
+);
+
+const finding: Schema = record('Something that does not fit, or promises less than it seems to.', {
+  code: text('What kind of finding it is.'),
+  severity: oneWord('How bad it is.', ['high', 'warn', 'info']),
+  about: part('entity', 'What it is about.'),
+  message: text('What was seen, with both sides.'),
+  advice: text('What to do about it.'),
+  evidence: list('The evidence that it rests on.', part('evidence', 'One source.')),
+});
+
+const traced: Schema = record('An image that was traced.', {
+  schema,
+  reference,
+  image,
+  grades: record('The two grades of the chain, each as weak as its weakest step.', { origin: grade, ownership: grade }),
+  steps: list('The chain, from the image on.', part('step', 'One step.')),
+  facts: list('The named values along the chain.', part('fact', 'One value.')),
+  findings: list('The findings, worst first.', part('finding', 'One finding.')),
+  problems: list('The sources that were not heard.', part('problem', 'One problem.')),
+  places: list('The places where was looked.', part('place', 'One place.')),
+  documents: list('The documents that were found.', part('document', 'One document.')),
+  evidence: list('All that was said, also what bears on no step.', part('evidence', 'One source.')),
+});
+
+const failed: Schema = record('An image that could not be traced.', {
+  schema,
+  reference,
+  error: record(
+    'Why it could not be traced.',
+    {
+      code: text('What kind of error it is; the values are a closed set that grows.'),
+      message: text('What happened.'),
+    },
+    { expected: text('What was expected.'), got: text('What was found.'), hint: text('What can be done about it.') },
+  ),
+});
+
+/** The trace document: one image of `trace --format json` (an array of them for several images), or one line of `ndjson`. */
+export const traceSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: TRACE_SCHEMA,
+  ...either('Where a container image came from, and how each step of the answer is known.', traced, failed),
+  $defs: { entity, claim, evidence, check, document, problem, place, step, fact, finding },
+};

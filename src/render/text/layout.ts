@@ -1,0 +1,91 @@
+import { columnsOf } from './width.ts';
+import type { Word } from './word.ts';
+
+/** Words that flow: the first line from `indent`, all others from `hang`. Without words it is an empty line. */
+export type Paragraph = { readonly indent: number; readonly hang: number; readonly words: readonly Word[] };
+/** Words that stand on one line. */
+export type Line = { readonly indent: number; readonly words: readonly Word[] };
+
+export const EMPTY_LINE: Paragraph = { indent: 0, hang: 0, words: [] };
+
+/** Narrower terminals are taken to be this wide. */
+export const WIDTH_MIN = 40;
+/** Where what is too wide for its place moves to, before it is broken: an address is to be copied in one piece. */
+const INDENT_LEFT = 4;
+const INDENT_MIN = 2;
+/** Where an address reads best when it must be broken. */
+const BREAKS = /(?<=[/?&])|(?=[@#])/;
+
+/** Breaks at word boundaries. A word is broken only where it alone is wider than the terminal, and no line is wider than `width`. */
+export function layout(paragraph: Paragraph, width: number): readonly Line[] {
+  const flow = new Flow(paragraph, Math.max(width, WIDTH_MIN));
+  for (const unit of unitsOf(paragraph.words)) flow.add(unit);
+  return flow.lines();
+}
+
+/** Words that are glued, together. */
+function unitsOf(words: readonly Word[]): Word[][] {
+  const units: Word[][] = [];
+  for (const word of words) {
+    const last = units.at(-1);
+    if (word.glued && last !== undefined) last.push(word);
+    else units.push([word]);
+  }
+  return units;
+}
+
+class Flow {
+  readonly #hang: number;
+  readonly #width: number;
+  readonly #done: Line[] = [];
+  #indent: number;
+  #line: Word[] = [];
+
+  constructor(paragraph: Paragraph, width: number) {
+    this.#hang = paragraph.hang;
+    this.#indent = paragraph.indent;
+    this.#width = width;
+  }
+
+  add(unit: readonly Word[]): void {
+    if (columns(unit) + INDENT_MIN > this.#width) {
+      for (const word of unit) this.#addInPieces(word);
+      return;
+    }
+    if (!this.#fits(unit)) this.#break();
+    if (!this.#fits(unit)) this.#indent = INDENT_LEFT;
+    if (!this.#fits(unit)) this.#indent = INDENT_MIN;
+    this.#line.push(...unit);
+  }
+
+  lines(): readonly Line[] {
+    return [...this.#done, { indent: this.#indent, words: this.#line }];
+  }
+
+  #addInPieces(word: Word): void {
+    const room = this.#width - this.#hang;
+    const pieces = word.text.split(BREAKS).flatMap((piece) => (columnsOf(piece) > room ? [...piece] : [piece]));
+    pieces.forEach((text, index) => {
+      const piece = { ...word, text, gap: index === 0 ? word.gap : 0 };
+      const last = this.#line.at(-1);
+      if (!this.#fits([piece])) this.#break();
+      else if (index > 0 && last !== undefined)
+        return void this.#line.splice(-1, 1, { ...last, text: last.text + text });
+      this.#line.push(piece);
+    });
+  }
+
+  #fits(unit: readonly Word[]): boolean {
+    return this.#indent + columns([...this.#line, ...unit]) <= this.#width;
+  }
+
+  #break(): void {
+    if (this.#line.length > 0) this.#done.push({ indent: this.#indent, words: this.#line });
+    this.#line = [];
+    this.#indent = this.#hang;
+  }
+}
+
+function columns(words: readonly Word[]): number {
+  return words.reduce((sum, word, index) => sum + (index === 0 ? 0 : word.gap) + columnsOf(word.text), 0);
+}

@@ -1,0 +1,70 @@
+import { labelOf } from '../../core/graph/wording.ts';
+import type { Entity } from '../../core/model/entity.ts';
+import { entityId } from '../../core/model/entity.ts';
+import type { Problem, Relation } from '../../core/model/evidence.ts';
+import type { Step } from '../../core/model/report.ts';
+import { codeWords, STEP_RELATIONS } from '../words.ts';
+import { listed } from './list.ts';
+import type { Paragraph } from './layout.ts';
+import { pair, words } from './word.ts';
+
+/** One thing that went wrong, with its number on the screen, wherever it was met: an unreachable registry is told once. */
+export type NumberedProblem = {
+  readonly number: number;
+  readonly problem: Problem;
+  readonly relations: readonly Relation[];
+  readonly met: readonly Entity[];
+};
+
+const SHOWN_MAX = 6;
+
+export function numbered(problems: readonly Problem[]): readonly NumberedProblem[] {
+  const groups = Map.groupBy(problems, ({ collector, code, message, hint }) =>
+    JSON.stringify([collector, code, message, hint]),
+  );
+  return [...groups.values()].flatMap((group, index): NumberedProblem[] => {
+    const [problem] = group;
+    if (problem === undefined) return [];
+    const relations = [...new Set(group.flatMap((each) => each.relations))];
+    const met = [...new Map(group.map(({ at }) => [entityId(at), at])).values()];
+    return [{ number: index + 1, problem, relations, met }];
+  });
+}
+
+/** What bears on a step: `[1] [3]`; with its reason, where it is why there is no answer. */
+export function references(step: Step, problems: readonly NumberedProblem[]): string {
+  return problems
+    .filter(({ relations }) => bearsOn(relations, step.name))
+    .slice(0, SHOWN_MAX)
+    .map(({ number, problem }) => (step.gap === 'unheard' ? `${codeWords(problem.code)} [${number}]` : `[${number}]`))
+    .join(step.gap === 'unheard' ? ', ' : ' ');
+}
+
+function bearsOn(relations: readonly Relation[], step: Step['name']): boolean {
+  return STEP_RELATIONS[step].some((relation) => relations.includes(relation));
+}
+
+/** Which source was not heard, why, what it could have said more about, and what to do. */
+export function problemParagraphs(
+  problems: readonly NumberedProblem[],
+  { steps, verbose }: { steps: readonly Step[]; verbose: boolean },
+): readonly Paragraph[] {
+  return listed(problems, { max: SHOWN_MAX, verbose }, ({ number, problem, relations, met }) => {
+    const affected = steps.filter(({ name }) => bearsOn(relations, name)).map(({ name }) => name);
+    const hang = 6;
+    return [
+      {
+        indent: 2,
+        hang,
+        words: [
+          ...words(`[${number}]`, { style: 'gap' }),
+          ...pair(problem.collector, problem.message),
+          ...words(`(${codeWords(problem.code)})`, { style: 'faint' }),
+        ],
+      },
+      ...(affected.length === 0 ? [] : [{ indent: hang, hang, words: pair('bears on', affected.join(', ')) }]),
+      ...(problem.hint === undefined ? [] : [{ indent: hang, hang: hang + 2, words: pair('do', problem.hint) }]),
+      ...(verbose ? met.map((at) => ({ indent: hang, hang: hang + 2, words: pair('at', labelOf(at)) })) : []),
+    ];
+  });
+}
