@@ -112,6 +112,10 @@ function lazy<Value>(open: () => Value): Lazy<Value> {
 
 type Network = { readonly http: HttpClient; readonly registry: Registry; readonly credentialKey: (at: ImageRepository) => Promise<string | undefined> };
 
+/** One image asks for about five things at once; whoever wants more images side by side wants more requests. */
+const REQUESTS_PER_HOST_MIN = 8;
+const REQUESTS_PER_JOB = 4;
+
 function openNetwork(
   options: WorldOptions & { readonly clock: Clock },
   known: { settings: Settings; progress: Progress; namedHosts: ReadonlySet<string>; homeDirectory: string | undefined },
@@ -122,6 +126,7 @@ function openNetwork(
     clock,
     env,
     hosts: new Map(registries.map(([host, { plainHttp, caFile }]) => [host, { plainHttp, caFile }])),
+    requestsPerHost: Math.max(REQUESTS_PER_HOST_MIN, options.global.jobs * REQUESTS_PER_JOB),
     namedByUser: (host) => known.namedHosts.has(host),
     signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),
     onRequest: (sent) => {

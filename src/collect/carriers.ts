@@ -21,11 +21,24 @@ export function digestsWithCosignTags(digests: DigestSet): readonly Digest[] {
   return [...digests.indexes, ...(digests.platform === undefined ? [] : [digests.platform])];
 }
 
+/** Told of each digest as soon as it is known to belong to the image. */
+export type Foresee = (digest: Digest, kind: 'image' | 'attestationManifest') => void;
+
 /**
- * Where the digest is known before the manifest is read, what is attached to it can be asked for at the same time. The answers are
- * kept by the registry's own memory of the run, which the collectors ask later; outcomes never throw.
+ * Asks at once for what the collectors will ask later, when they know the whole image: what is attached to a digest does not hang on what the
+ * digest names, and a question on a question costs a round trip each. The answers are kept by the registry's own memory of the run; outcomes
+ * never reject.
  */
-export function prefetchCarriers(registry: Registry, at: ImageRepository, digest: Digest): void {
-  void registry.fetchReferrers(at, digest);
-  for (const suffix of COSIGN_SUFFIXES) void registry.fetchManifest(at, { kind: 'tag', tag: cosignTag(digest, suffix) });
+export function foreseeing(registry: Registry, at: ImageRepository): Foresee {
+  const fetch = (digest: Digest): void => void registry.fetchManifest(at, { kind: 'digest', digest });
+  return (digest, kind) => {
+    if (kind === 'attestationManifest') fetch(digest);
+    else for (const suffix of COSIGN_SUFFIXES) void registry.fetchManifest(at, { kind: 'tag', tag: cosignTag(digest, suffix) });
+    void registry.fetchReferrers(at, digest).then((referrers) => {
+      if (referrers.kind === 'found') for (const referrer of referrers.value.slice(0, REFERRERS_FORESEEN_MAX)) fetch(referrer.digest);
+    });
+  };
 }
+
+/** Most images have one or two; the rest of a long list is read in its turn. */
+const REFERRERS_FORESEEN_MAX = 8;

@@ -19,7 +19,7 @@ export function collectorOf<Kind extends EntityKind>(collector: Collector<Kind>)
   return { ...collector, collect: async (entity) => (isOwn(entity) ? collector.collect(entity) : NOTHING) };
 }
 
-export const NOTHING: Gathered = { evidence: [], problems: [], places: [], documents: [] };
+export const NOTHING: Gathered = { evidence: [], problems: [], places: [], documents: [], remarks: [] };
 
 export function joined(parts: readonly Gathered[]): Gathered {
   return {
@@ -27,5 +27,6 @@ export function joined(parts: readonly Gathered[]): Gathered {
     problems: parts.flatMap((part) => part.problems),
     places: parts.flatMap((part) => part.places),
     documents: parts.flatMap((part) => part.documents),
+    remarks: parts.flatMap((part) => part.remarks),
   };
 }

@@ -5,7 +5,7 @@ import type { Entity } from '../core/model/entity.ts';
 import { entityId } from '../core/model/entity.ts';
 import type { Problem } from '../core/model/evidence.ts';
 import type { Collector } from './collector.ts';
-import { joined } from './collector.ts';
+import { NOTHING, joined } from './collector.ts';
 
 export type GatherLimits = {
   /** Entities visited in all. */
@@ -59,7 +59,7 @@ async function ask(collector: Collector, entity: Entity): Promise<Gathered> {
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     };
-    return { evidence: [], problems: [problem], places: [], documents: [] };
+    return { ...NOTHING, problems: [problem] };
   }
 }
 

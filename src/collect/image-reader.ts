@@ -8,7 +8,9 @@ import type { ImageRepository } from '../core/model/image-repository.ts';
 import { formatRepository } from '../core/model/image-repository.ts';
 import type { ImageIndex, ImageManifest } from '../core/model/oci.ts';
 import { parseImageConfig, parseManifest } from '../core/model/oci.ts';
+import { layerContent } from '../core/provenance/carriers.ts';
 import type { Instant, Outcome } from '../core/model/outcome.ts';
+import type { Foresee } from './carriers.ts';
 import type { FetchedManifest, ManifestName, Registry } from '../ports/registry.ts';
 
 /** Which platforms of an index are wanted. `host` is what `default` prefers: linux on the architecture of this machine. */
@@ -33,14 +35,18 @@ type IndexOnPath = { readonly digest: Digest; readonly index: ImageIndex };
  * Reads what an image is made of: from a name through indexes to the manifest and the config of each platform wanted.
  * @throws ToolError, of which `NO_SUCH_IMAGE`, `NO_SUCH_PLATFORM` and `NOT_AN_IMAGE` are this function's own.
  */
-export async function readImages(registry: Registry, at: ImageRepository, asked: { name: ManifestName; choice: PlatformChoice }): Promise<ReadImages> {
+export async function readImages(registry: Registry, at: ImageRepository, asked: Asked): Promise<ReadImages> {
+  const { choice, foresee = () => {} } = asked;
   const outcome = await registry.fetchManifest(at, asked.name);
   const fetched = found(outcome, () => noSuchImage(at, asked.name));
-  const images = await readFetched({ registry, at }, fetched, asked.choice);
+  if (asked.name.kind !== 'digest') foresee(fetched.digest, 'image');
+  const images = await readFetched({ registry, at, foresee }, fetched, choice);
   return withoutUndefined({ images, asOf: outcome.kind === 'found' ? outcome.asOf : undefined });
 }
 
-type Source = { readonly registry: Registry; readonly at: ImageRepository };
+/** `foresee` is told of the digests of the image while its manifests are still being read. */
+type Asked = { readonly name: ManifestName; readonly choice: PlatformChoice; readonly foresee?: Foresee };
+type Source = { readonly registry: Registry; readonly at: ImageRepository; readonly foresee: Foresee };
 
 async function readFetched(source: Source, fetched: FetchedManifest, choice: PlatformChoice): Promise<readonly ImageStructure[]> {
   if (fetched.mediaType === MEDIA_TYPES.dockerConfig) return [bareConfig(fetched)];
@@ -122,6 +128,8 @@ function assertWanted(image: ImageStructure, choice: PlatformChoice): void {
 
 async function readMember(source: Source, member: Member): Promise<ImageStructure> {
   const { descriptor, path } = member;
+  source.foresee(descriptor.digest, 'image');
+  for (const attestation of attestationsOf(member.path, descriptor.digest)) source.foresee(attestation.digest, 'attestationManifest');
   const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () => missingPart(source.at, descriptor));
   const manifest = parseManifest(fetched.bytes, fetched.mediaType);
   if (manifest.kind === 'index') throw new ToolError('MALFORMED', `the index calls ${descriptor.digest} a manifest, and it is an index`);
@@ -132,9 +140,7 @@ type PlatformManifest = { readonly digest: Digest; readonly manifest: ImageManif
 
 async function readPlatform(source: Source, { digest, manifest, path, descriptor }: PlatformManifest): Promise<ImageStructure> {
   const config = await readConfig(source, manifest);
-  const attestationManifests = path.flatMap(({ index }) =>
-    index.manifests.filter(({ annotations }) => annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest),
-  );
+  const attestationManifests = attestationsOf(path, digest);
   return withoutUndefined({
     digests: {
       indexes: path.map((outer) => outer.digest),
@@ -151,6 +157,12 @@ async function readPlatform(source: Source, { digest, manifest, path, descriptor
   });
 }
 
+function attestationsOf(path: readonly IndexOnPath[], digest: Digest): readonly Descriptor[] {
+  return path.flatMap(({ index }) =>
+    index.manifests.filter(({ annotations }) => annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest),
+  );
+}
+
 async function readConfig({ registry, at }: Source, manifest: ImageManifest): Promise<ReturnType<typeof parseImageConfig>> {
   const isConfig = manifest.config.mediaType === MEDIA_TYPES.ociConfig || manifest.config.mediaType === MEDIA_TYPES.dockerConfig;
   const artifactType = manifest.artifactType ?? manifest.config.mediaType;
@@ -160,6 +172,10 @@ async function readConfig({ registry, at }: Source, manifest: ImageManifest): Pr
       got: artifactType,
       ...(manifest.subject === undefined ? {} : { hint: `it is about ${manifest.subject.digest}: trace that instead` }),
     });
+  }
+  const [layer] = manifest.layers;
+  if (layer !== undefined && layerContent(layer).kind !== 'unknown') {
+    throw new ToolError('NOT_AN_IMAGE', `this is no container image but a carrier of ${layer.mediaType}`, { expected: 'layers of a file system', got: layer.mediaType });
   }
   const bytes = found(await registry.fetchBlob(at, manifest.config.digest, CONFIG_BYTES_MAX), () => missingPart(at, manifest.config));
   return parseImageConfig(bytes);

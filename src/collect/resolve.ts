@@ -7,7 +7,7 @@ import type { ImageStructure } from '../core/model/image.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ManifestName, Registry } from '../ports/registry.ts';
 import type { Store } from '../ports/store.ts';
-import { prefetchCarriers } from './carriers.ts';
+import { foreseeing } from './carriers.ts';
 import type { PlatformChoice } from './image-reader.ts';
 import { readImages } from './image-reader.ts';
 
@@ -26,10 +26,11 @@ export async function resolveImages(
 ): Promise<readonly ResolvedImage[]> {
   const located = reference.kind === 'seen' ? locateSeen(tools.store, reference) : reference;
   const { repository, tag, digest } = located;
-  if (digest !== undefined) prefetchCarriers(tools.registry, repository, digest);
+  const foresee = foreseeing(tools.registry, repository);
+  if (digest !== undefined) foresee(digest, 'image');
   if (tag !== undefined && digest !== undefined) await assertTagAnswers(tools.registry, { ...located, tag, digest });
   const name: ManifestName = digest !== undefined ? { kind: 'digest', digest } : tag !== undefined ? { kind: 'tag', tag } : { kind: 'sole' };
-  const { images, asOf } = await readImages(tools.registry, repository, { name, choice }).catch(async (error: unknown) => {
+  const { images, asOf } = await readImages(tools.registry, repository, { name, choice, foresee }).catch(async (error: unknown) => {
     throw await withNearTag(tools.registry, located, error);
   });
   return images.map((structure) => {

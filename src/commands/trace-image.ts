@@ -10,6 +10,7 @@ import { createImages } from '../collect/images.ts';
 import { referrers } from '../collect/referrers.ts';
 import type { ResolvedImage } from '../collect/resolve.ts';
 import { resolveImages } from '../collect/resolve.ts';
+import { proofOfBase } from '../core/claims/base-proof.ts';
 import { weighDocument } from '../core/claims/from-document.ts';
 import { ToolError } from '../core/errors.ts';
 import { findingsOf } from '../core/findings/index.ts';
@@ -36,7 +37,8 @@ async function traceResolved(tools: Tools, { image, structure }: ResolvedImage):
   const images = createImages(tools.registry, { platform: image.platform, host: tools.hostPlatform });
   images.remember(image.root, structure);
   const limits: GatherLimits = GATHER_LIMITS;
-  const gathered = await gather(image.root, collectors(tools, images), limits);
+  const read = await gather(image.root, collectors(tools, images), limits);
+  const gathered = { ...read, evidence: [...read.evidence, ...proofOfBase(image.root, read.evidence)] };
   const chain = trace(image.root, gathered);
   const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
   const steps = stepsOf(dossier);

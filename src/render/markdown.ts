@@ -40,7 +40,7 @@ function traced(traced: Traced, now: string): readonly string[] {
   const platform = platformText(dossier);
   const asOf = image.asOf === undefined ? '' : `, ${prose(asOfText(image.asOf, now))}`;
   return [
-    `## ${code(image.reference)}${platform === undefined ? '' : ` (${prose(platform)})`}`,
+    `## ${code(image.reference)}${platform === undefined ? '' : ` (${code(platform)})`}`,
     `${code(image.root.digest)}${asOf}`,
     `**${gradesLine(grades)}**`,
     table(traced),
@@ -103,14 +103,14 @@ function rejected({ documents }: Gathered): readonly string[] {
   return documents.flatMap(({ signed: { checked, carrier, document } }) =>
     checked.assurance === 'rejected'
       ? [
-          `- ${prose(carrier)} ${code(document)}: ${reasonFor(checked.code)}; expected ${prose(checked.expected)}, got ${prose(checked.got)}`,
+          `- ${code(carrier)} ${code(document)}: ${reasonFor(checked.code)}; expected ${prose(checked.expected)}, got ${prose(checked.got)}`,
         ]
       : [],
   );
 }
 
 function problem({ collector, message, code: reason, hint }: Problem): string {
-  return `- ${prose(collector)}: ${prose(message)} (${codeWords(reason)})${hint === undefined ? '' : `. Do: ${prose(hint)}`}`;
+  return `- ${code(collector)}: ${prose(message)} (${codeWords(reason)})${hint === undefined ? '' : `. Do: ${prose(hint)}`}`;
 }
 
 function finding({ severity, code: name, message, advice }: Finding): string {

@@ -68,7 +68,7 @@ export function traced({ image, steps, grades, facts = [], findings = [], gather
     dossier: {
       image: whole,
       chain: { root: whole.root, hops: [], gaps: [], facts },
-      gathered: { evidence: [], problems: [], places: [], documents: [], ...gathered },
+      gathered: { evidence: [], problems: [], places: [], documents: [], remarks: [], ...gathered },
       findings,
     },
   };

@@ -124,7 +124,7 @@ const inheriting: Fill = async (repository, host) => {
   return { INDEX: digest };
 };
 
-function buildkit(platform: BuiltImage): ReturnType<typeof statement> {
+export function buildkit(platform: BuiltImage): ReturnType<typeof statement> {
   return statement({
     subject: platform.digest,
     name: 'pkg:docker/acme/shop@1.4',
@@ -180,9 +180,16 @@ export function github(
   });
 }
 
-/** A Sigstore bundle that nobody could verify: what it says is there, its signature is not. */
 function attachBundle(repository: TestRepository, built: BuiltImage, stated: object): void {
-  const bundle = {
+  bundleReferrer(repository, built.descriptor, {
+    bytes: jsonBytes(bundleOf(stated)),
+    predicateType: 'https://slsa.dev/provenance/v1',
+  });
+}
+
+/** A Sigstore bundle that nobody could verify: what it says is there, its signature is not. */
+export function bundleOf(stated: object): object {
+  return {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: { publicKey: { hint: 'none' }, tlogEntries: [] },
     dsseEnvelope: {
@@ -191,10 +198,6 @@ function attachBundle(repository: TestRepository, built: BuiltImage, stated: obj
       signatures: [{ sig: 'AAAA', keyid: '' }],
     },
   };
-  bundleReferrer(repository, built.descriptor, {
-    bytes: jsonBytes(bundle),
-    predicateType: 'https://slsa.dev/provenance/v1',
-  });
 }
 
 const alterBlobs: NonNullable<ServerOptions['lie']> = (request, response) => {

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { withoutUndefined } from '../../core/defined.ts';
 import { ToolError } from '../../core/errors.ts';
 import { compressionOf, unpacked } from './compression.ts';
 import type { ContentSource } from './content-source.ts';
@@ -42,9 +43,17 @@ async function readArchive<Result>(path: string, use: (reader: TarReader) => Pro
   const chunks = unpacked(file, compression);
   try {
     return await use(new StreamingReader(chunks));
+  } catch (error) {
+    throw compression === 'zstd' && error instanceof ToolError ? withFramesHint(error) : error;
   } finally {
     await chunks.return();
   }
+}
+
+/** Of several zstd frames in a file, as pzstd writes them, Node unpacks the first one alone (nodejs/node#64741): the archive seems cut off. */
+function withFramesHint({ code, message, expected, got, cause }: ToolError): ToolError {
+  const hint = 'if zstd -t finds no fault in the file, unpack it first: zstd -d FILE';
+  return new ToolError(code, message, withoutUndefined({ expected, got, hint, cause }));
 }
 
 async function openArchiveFile(path: string): Promise<FileHandle> {

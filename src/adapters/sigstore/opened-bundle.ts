@@ -1,4 +1,5 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { preAuthEncoding } from './envelope.ts';
 
 /**
  * Whatever carried it: the bytes that were signed, the signature, and what came along to prove it. A Sigstore bundle and a
@@ -39,3 +40,8 @@ export type CarriedTimestamp = {
   /** What it may cover: the signature, or, for attestations by cosign 2, the whole envelope. */
   readonly covers: readonly Buffer[];
 };
+
+/** What the signature is over: the message, or the envelope's pre-authentication encoding. */
+export function signedBytes(content: SignedContent): Buffer {
+  return content.kind === 'message' ? content.message : preAuthEncoding(content.payloadType, content.payload);
+}

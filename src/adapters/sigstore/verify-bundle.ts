@@ -1,23 +1,21 @@
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
-import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { toInstant } from '../../core/model/outcome.ts';
-import type { Checked, LogEntry } from '../../core/model/statement.ts';
+import type { Checked } from '../../core/model/statement.ts';
 import { authorityName, readIdentity } from './certificate.ts';
 import { issuingAuthorities } from './chain.ts';
 import { CheckFailure, asCheckFailure, checking } from './check-failure.ts';
-import { preAuthEncoding } from './envelope.ts';
-import { runVerifier } from './library.ts';
-import type { Demands } from './library.ts';
-import { isIntotoV001, isOfKnownLog, logsOf, namesSigner, verifyIntotoV001 } from './log-entry.ts';
-import type { NamedSigner } from './log-entry.ts';
+import { noLogEntry, witnessed } from './hearing.ts';
+import type { Holder } from './hearing.ts';
+import { isOfKnownLog, namesSigner } from './log-entry.ts';
 import type { ManagedKey } from './managed-key.ts';
-import type { CertificateAuthority, Domain } from './material.ts';
+import type { Domain } from './material.ts';
 import { RememberingCertificate, openDomain } from './material.ts';
+import { signedBytes } from './opened-bundle.ts';
 import type { CarriedSigner, OpenedBundle } from './opened-bundle.ts';
 import { isSupportedKey, keyKind, signatureHolds } from './signature.ts';
 import type { TrustRoot } from './trust-root.ts';
-import { assertLogKeysValid, entriesThatCount, promisedTime, timestampsThatCount } from './witnesses.ts';
+import { timestampsThatCount } from './witnesses.ts';
 
 /** What is believed, and what is asked of a signature by a managed key. Of a certificate its root says what is asked. */
 export type Trust = {
@@ -83,60 +81,6 @@ function verifyByKey(opened: OpenedBundle, hint: string, { keys, domains, transp
   return { assurance: 'verified', signer, ...seen, root: `key ${key.name}` };
 }
 
-/** Who signed, as the log must name him, with what a certificate adds. */
-type Holder = {
-  readonly named: NamedSigner;
-  readonly key: KeyObject;
-  readonly certificate?: {
-    readonly leaf: RememberingCertificate;
-    readonly authorities: readonly CertificateAuthority[];
-  };
-};
-type Hearing = {
-  readonly opened: OpenedBundle;
-  readonly signer: Holder;
-  readonly domain: Domain;
-  readonly demands: Demands;
-};
-type Witnessed = Pick<Extract<Checked, { assurance: 'verified' }>, 'times' | 'logEntries'>;
-
-/** What the logs and time-stamping authorities of one domain say of the signature. */
-function witnessed({ opened, signer, domain, demands }: Hearing): Witnessed {
-  const entries = entriesThatCount(opened, domain);
-  const timestamps = timestampsThatCount(opened, domain);
-  if (entries.length < demands.logEntries) throw noLogEntry(opened, [domain]);
-  const promised = entries.map(promisedTime).filter((time) => time !== undefined);
-  if (promised.length + timestamps.length < demands.times) throw noTimestamp(opened, domain);
-  for (const entry of entries) assertNames(entry, signer.named);
-  if (signer.certificate !== undefined)
-    assertValidAt([...promised, ...timestamps.map(({ stamp }) => stamp.signingTime)], signer.certificate);
-  const [own, others] = [entries.filter(isIntotoV001), entries.filter((entry) => !isIntotoV001(entry))];
-  for (const entry of own) verifyIntotoV001(entry, opened.content, domain);
-  runVerifier(
-    {
-      content: opened.content,
-      signed: signedBytes(opened),
-      signature: opened.signature,
-      key: signer.key,
-      certificate: signer.certificate?.leaf,
-      authorities: signer.certificate?.authorities ?? [],
-      entries: others,
-      promises: entries,
-      timestamps,
-      demands: { ...demands, logEntries: Math.max(0, demands.logEntries - own.length) },
-    },
-    domain,
-  );
-  const times = [...promised, ...timestamps.map(({ stamp }) => stamp.signingTime)].toSorted(
-    (a, b) => a.getTime() - b.getTime(),
-  );
-  assertLogKeysValid(entries, times, domain);
-  return {
-    times: [...new Set(times.map((time) => toInstant(time.getTime())))],
-    logEntries: entries.map((entry) => toLogEntry(entry, domain)),
-  };
-}
-
 function readHolder({ leaf: der, chain }: CertificateHolder) {
   return checking({ code: 'BAD_CERTIFICATE', expected: 'certificates in DER' }, () => {
     const leaf = RememberingCertificate.parse(Buffer.from(der));
@@ -151,17 +95,18 @@ function readHolder({ leaf: der, chain }: CertificateHolder) {
 
 /** The first key that made the signature. A hint, or a log entry, can only tell which key should have. */
 function findKey(opened: OpenedBundle, hint: string, keys: readonly ManagedKey[]): ManagedKey {
-  const key = keys.find(({ publicKey }) => signatureHolds(publicKey, signedBytes(opened), opened.signature));
+  const key = keys.find(({ publicKey }) => signatureHolds(publicKey, signedBytes(opened.content), opened.signature));
   if (key !== undefined) return key;
   const named = keys.find(
     ({ spki, fingerprint }) =>
       isHintOf(hint, fingerprint) || opened.logEntries.some((entry) => namesSigner(entry, { kind: 'key', der: spki })),
   );
-  if (named !== undefined)
+  if (named !== undefined) {
     throw new CheckFailure('BAD_SIGNATURE', {
       expected: `a signature by key ${named.name}`,
       got: 'one that does not hold',
     });
+  }
   const got =
     keys.length === 0 ? 'no key to check it with' : `one by none of ${keys.map(({ name }) => name).join(', ')}`;
   throw new CheckFailure('NO_KEY', {
@@ -178,44 +123,14 @@ function isHintOf(hint: string, fingerprint: string): boolean {
 }
 
 function assertSignature(opened: OpenedBundle, key: KeyObject): void {
-  if (!isSupportedKey(key))
+  if (!isSupportedKey(key)) {
     throw new CheckFailure('UNSUPPORTED_KIND', { expected: 'an EC, RSA or Ed25519 key', got: keyKind(key) });
-  if (signatureHolds(key, signedBytes(opened), opened.signature)) return;
+  }
+  if (signatureHolds(key, signedBytes(opened.content), opened.signature)) return;
   throw new CheckFailure('BAD_SIGNATURE', {
     expected: `a signature by the certificate's key (${keyKind(key)})`,
     got: 'one that does not hold',
   });
-}
-
-function assertNames(entry: TransparencyLogEntry, signer: NamedSigner): void {
-  if (namesSigner(entry, signer)) return;
-  throw new CheckFailure('LOG_ENTRY_MISMATCH', {
-    expected: `a log entry that names the ${signer.kind} of the signer`,
-    got: `entry ${entry.logIndex}, which names another`,
-  });
-}
-
-function assertValidAt(times: readonly Date[], { leaf, authorities }: NonNullable<Holder['certificate']>): void {
-  for (const time of times) {
-    const got = `signed at ${time.toISOString()}`;
-    if (!leaf.validForDate(time)) {
-      throw new CheckFailure('OUTSIDE_VALIDITY', {
-        expected: `within the certificate's ${leaf.notBefore.toISOString()} to ${leaf.notAfter.toISOString()}`,
-        got,
-      });
-    }
-    if (!authorities.some(({ validFor: { start, end } }) => start <= time && time <= end)) {
-      throw new CheckFailure('OUTSIDE_VALIDITY', {
-        expected: 'while the root of trust has the authority as valid',
-        got,
-      });
-    }
-  }
-}
-
-/** The bytes that were signed. */
-function signedBytes({ content }: OpenedBundle): Buffer {
-  return content.kind === 'message' ? content.message : preAuthEncoding(content.payloadType, content.payload);
 }
 
 /** The first success; if there is none, the failure that says most: that something is wrong, before that something is not known. */
@@ -245,34 +160,4 @@ function noTrustRoot(leaf: RememberingCertificate, domains: readonly Domain[]): 
     expected: `a root of trust that has the authority "${authorityName(leaf)}"`,
     got: `${roots === '' ? 'none' : roots}${stale}`,
   });
-}
-
-function noLogEntry({ logEntries }: OpenedBundle, domains: readonly Domain[]): CheckFailure {
-  const got =
-    logEntries.length === 0
-      ? 'none'
-      : logEntries.map(({ logId }) => `one of the unknown log ${logId.keyId.toString('hex')}`).join(', ');
-  return new CheckFailure('NO_LOG_ENTRY', {
-    expected: `an entry in a log of ${domains.map(({ root }) => root.name).join(', ')}`,
-    got,
-  });
-}
-
-function noTimestamp({ timestamps }: OpenedBundle, { root }: Domain): CheckFailure {
-  const got = timestamps.length === 0 ? 'none' : `${timestamps.length} by authorities that the root does not have`;
-  return new CheckFailure('NO_TIMESTAMP', {
-    expected: `a time promised by a log or stamped by an authority of ${root.name}`,
-    got,
-  });
-}
-
-function toLogEntry(entry: TransparencyLogEntry, domain: Domain): LogEntry {
-  const [log] = logsOf(entry, domain);
-  const promised = promisedTime(entry);
-  const name = log === undefined || log.baseURL === '' ? entry.logId.keyId.toString('hex') : log.baseURL;
-  return {
-    log: name,
-    index: entry.logIndex,
-    ...(promised === undefined ? {} : { integratedAt: toInstant(promised.getTime()) }),
-  };
 }

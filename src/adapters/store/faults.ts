@@ -1,28 +1,17 @@
-/**
- * What an error means for the file as a whole. `damaged`: its content cannot be trusted any more. `unusable`: the file is, or may
- * be, whole, and cannot be read or written now. `other`: only this one statement failed.
- */
-export type Fault = 'damaged' | 'unusable' | 'other';
-
 // Primary result codes of SQLite (sqlite.org/rescode.html).
 const ERROR = 1;
-const DAMAGED = new Set([/* CORRUPT */ 11, /* NOTADB */ 26]);
-const UNUSABLE = new Set([
-  /* PERM */ 3, /* BUSY */ 5, /* LOCKED */ 6, /* READONLY */ 8, /* IOERR */ 10, /* FULL */ 13, /* CANTOPEN */ 14,
-  /* PROTOCOL */ 15, /* NOLFS */ 22, /* AUTH */ 23,
-]);
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
 
-export function faultOf(error: unknown): Fault {
-  // Errors of the file system name a system call, those of SQLite have a result code.
-  if (error instanceof Error && 'syscall' in error) return 'unusable';
+/** Whether the error says that what is in the file cannot be trusted any more. Any other leaves a file that is, or may be, whole. */
+export function isDamage(error: unknown): boolean {
   const code = resultCode(error);
-  if (DAMAGED.has(code)) return 'damaged';
-  return UNUSABLE.has(code) ? 'unusable' : 'other';
+  return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
 /** While a file is opened, "no such table" is damage as well: its header promises the tables. */
 export function isDamageAtOpening(error: unknown): boolean {
-  return faultOf(error) === 'damaged' || resultCode(error) === ERROR;
+  return isDamage(error) || resultCode(error) === ERROR;
 }
 
 /** The reason as it stands in brackets in a message. */

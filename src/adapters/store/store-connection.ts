@@ -4,7 +4,7 @@ import { ToolError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OpenDatabase } from './database-file.ts';
 import { openFile, openMemory, openUnchanging } from './database-file.ts';
-import { faultOf, reasonOf } from './faults.ts';
+import { isDamage, reasonOf } from './faults.ts';
 import type { Statements } from './statements.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -46,7 +46,7 @@ export class StoreConnection {
     try {
       return operation(this.#open.statements);
     } catch (error) {
-      if (faultOf(error) === 'damaged') this.#replace(reasonOf(error));
+      if (isDamage(error)) this.#replace(reasonOf(error));
       else this.#say('unreadable', `cannot be read (${reasonOf(error)}): what it holds is fetched again`);
       return otherwise;
     }
@@ -59,13 +59,12 @@ export class StoreConnection {
     try {
       return inTransaction(this.#open.database, () => operation(this.#open.statements));
     } catch (error) {
-      const fault = faultOf(error);
-      if (fault === 'damaged') {
+      if (isDamage(error)) {
         this.#replace(reasonOf(error));
         return this.change(operation, otherwise);
       }
-      // It is not tried again: each try may wait for its time-out.
-      if (fault === 'unusable') this.#open = { ...this.#open, unwritable: reasonOf(error) };
+      // Not tried again: a disk stays full, and for a file in use each try waits for its time-out.
+      this.#open = { ...this.#open, unwritable: reasonOf(error) };
       return this.#notWritten(reasonOf(error), otherwise);
     }
   }

@@ -17,7 +17,7 @@ export type Weigh = (context: Context, signed: SignedDocument) => Gathered;
  * among the documents all the same, where findings and the signature step see it.
  */
 export const weighDocument: Weigh = (context, signed) => {
-  const kept: Gathered = { evidence: [], problems: [], places: [], documents: [{ about: context.image, signed }] };
+  const kept: Gathered = { evidence: [], problems: [], places: [], remarks: [], documents: [{ about: context.image, signed }] };
   const worth = worthOf(signed);
   if (signed.kind !== 'statement' || worth === undefined) return kept;
   const boundBy = bindingOf(signed.statement, context.digests);
@@ -41,5 +41,7 @@ export const weighDocument: Weigh = (context, signed) => {
     origin: said.originOf('$.predicateType'),
   };
   const provenance = readProvenance(signed.statement);
-  return { ...kept, evidence: [document, ...(provenance === undefined ? [] : claimsOfProvenance(said, provenance))] };
+  if (provenance === undefined) return { ...kept, evidence: [document] };
+  const remarks = provenance.problems.map(({ code, at, message }) => ({ about: image, code, message, location: `${signed.carrier}, ${at}` }));
+  return { ...kept, evidence: [document, ...claimsOfProvenance(said, provenance)], remarks };
 };

@@ -3,6 +3,7 @@ import type { ImageEntity } from '../model/entity.ts';
 import type { Evidence, FactName } from '../model/evidence.ts';
 import type { ImageStructure } from '../model/image.ts';
 import { formatPlatform } from '../model/descriptor.ts';
+import { readLabels } from '../provenance/labels/index.ts';
 import { claimsOfLabels } from './from-labels.ts';
 import { RANKS } from './ranks.ts';
 
@@ -10,9 +11,8 @@ import { RANKS } from './ranks.ts';
 const NO_TIME = /^(?:0001|1970|1980)-/;
 
 /** What the image's own documents say, as `declared` evidence: what they are, and what was written on them. */
-export function evidenceFromStructure(collector: string, image: ImageEntity, structure: ImageStructure): Pick<Gathered, 'evidence'> {
+export function evidenceFromStructure(collector: string, image: ImageEntity, structure: ImageStructure): Pick<Gathered, 'evidence' | 'remarks'> {
   const { config, digests, manifest, descriptor, indexAnnotations, platform } = structure;
-  const said = { collector, image };
   const [outermost] = digests.indexes;
   const placed = [
     { labels: descriptor?.annotations ?? {}, rank: RANKS.descriptorAnnotation, boundBy: 'index' as const, location: 'annotations of the descriptor in the index', document: digests.indexes.at(-1) },
@@ -28,13 +28,15 @@ export function evidenceFromStructure(collector: string, image: ImageEntity, str
     ['diffIds', config.diffIds.length === 0 ? undefined : config.diffIds.join(' ')],
     ...Object.entries(config.labels).map(([key, value]) => [`label:${key}`, value] as const),
   ];
+  const readings = placed.flatMap(({ labels, rank, ...place }) => readLabels(labels).map((reading, order) => ({ ...place, collector, image, reading, rank: rank + order })));
   return {
+    remarks: readings.flatMap(({ reading, location }) => reading.problems.map(({ code, at, message }) => ({ about: image, code, message, location: `${location} ${at}` }))),
     evidence: [
-      ...placed.flatMap((place) => claimsOfLabels(said, place)),
+      ...readings.flatMap(claimsOfLabels),
       ...facts.flatMap(([name, value]): Evidence[] => {
         if (value === undefined) return [];
         const origin = { collector, location: name.startsWith('label:') ? 'config labels' : 'config', document: digests.config };
-        return [{ claim: { kind: 'fact', about: image, name, value }, strength: 'declared', rank: RANKS.configLabel, boundBy: 'config', origin }];
+        return [{ claim: { kind: 'fact', about: image, name, value }, strength: 'declared', rank: RANKS.imageConfig, boundBy: 'config', origin }];
       }),
     ],
   };

@@ -3,6 +3,8 @@
  * A rank is a place in this list times 100, plus small steps for how the document is bound and which vocabulary it uses.
  */
 export const RANKS = {
+  /** Shown by hashes alone. */
+  sameLayers: 0,
   /** What the certificate authority wrote into the signer's certificate. */
   certificate: 100,
   /** A signed predicate that the build's own steps could not have written. */
@@ -16,6 +18,8 @@ export const RANKS = {
   descriptorAnnotation: 500,
   manifestAnnotation: 510,
   indexAnnotation: 520,
+  /** The config's own fields, which the builder writes. */
+  imageConfig: 525,
   configLabel: 530,
   sbom: 600,
   /** Names and tags that look like something. */

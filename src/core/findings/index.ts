@@ -1,10 +1,13 @@
 import { bindingOf } from '../claims/worth.ts';
 import { inheritedEvidence, provenBase } from '../graph/inheritance.ts';
 import { labelOf } from '../graph/wording.ts';
-import type { Dossier, Finding } from '../model/chain.ts';
+import type { Dossier, Finding, Severity } from '../model/chain.ts';
 import { memberOfSet } from '../model/image.ts';
+import type { ReadProblemCode } from '../provenance/provenance.ts';
 import type { SignedDocument } from '../model/statement.ts';
 import type { DigestSet } from '../model/image.ts';
+
+const SEVERITIES: readonly Severity[] = ['high', 'warn', 'info'];
 
 type Found = Pick<Finding, 'about' | 'message' | 'evidence'>;
 /** One red flag (reference/provenance.md 15): what it looks for, in all that was gathered. */
@@ -32,9 +35,28 @@ const RULES: readonly FindingRule[] = [
   },
 ];
 
-/** What does not fit, over all that was gathered, in the order of the rules. Findings change no grade. */
+/** What is remarkable in the way a document is written. The rest of the codes are told in the ledger of `--verbose` alone. */
+const REMARKS: Readonly<Partial<Record<ReadProblemCode, Pick<Finding, 'severity' | 'advice'>>>> = {
+  CREDENTIALS_IN_URL: { severity: 'high', advice: 'everybody who can pull the image can read it: revoke the credential, and build without it in the address' },
+  AMBIGUOUS_SOURCE: { severity: 'warn', advice: 'let the build name its source, or build from one repository' },
+  CONFIG_SOURCE_MISMATCH: { severity: 'high', advice: 'find out which of the two was built' },
+  MISSING_MATERIAL_DIGEST: { severity: 'warn', advice: 'name what goes into the build by digest' },
+  INSECURE_BUILD_PARAM: { severity: 'warn', advice: 'build arguments are kept in the provenance: hand secrets to the build as secrets' },
+  DIGEST_ALG_MISLABEL: { severity: 'info', advice: 'read as what its length says that it is' },
+  PLACEHOLDER_VALUE: { severity: 'info', advice: 'the build did not fill it in: pass the value to it' },
+};
+
+function remarkFindings({ gathered }: Omit<Dossier, 'findings'>): readonly Finding[] {
+  return gathered.remarks.flatMap(({ about, code, message, location }) => {
+    const rule = REMARKS[code];
+    return rule === undefined ? [] : [{ code, ...rule, about, message: `${location}: ${message}`, evidence: [] }];
+  });
+}
+
+/** What does not fit, over all that was gathered, gravest first. Findings change no grade. */
 export function findingsOf(dossier: Omit<Dossier, 'findings'>): readonly Finding[] {
-  return RULES.flatMap(({ code, severity, advice, find }) => find(dossier).map((found) => ({ code, severity, advice, ...found })));
+  const found = RULES.flatMap(({ code, severity, advice, find }) => find(dossier).map((item) => ({ code, severity, advice, ...item })));
+  return [...found, ...remarkFindings(dossier)].sort((left, right) => SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity));
 }
 
 function isAboutAnother(signed: SignedDocument, digests: DigestSet): boolean {

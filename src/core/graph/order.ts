@@ -1,4 +1,4 @@
-import type { Gathered } from '../model/chain.ts';
+import type { Gathered, Remark } from '../model/chain.ts';
 import { entityId } from '../model/entity.ts';
 import type { Claim, Evidence, Place, Problem } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
@@ -34,6 +34,7 @@ export function inOrder(gathered: Gathered): Gathered {
     ),
     problems: unique(gathered.problems, problemKey).sort((left, right) => compareText(problemKey(left), problemKey(right))),
     places: unique(gathered.places, placeKey).sort((left, right) => compareText(placeKey(left), placeKey(right))),
+    remarks: unique(gathered.remarks, remarkKey).sort((left, right) => compareText(remarkKey(left), remarkKey(right))),
     documents: [...gathered.documents].sort((left, right) => compareText(left.signed.document, right.signed.document)),
   };
 }
@@ -44,6 +45,9 @@ function evidenceKey(evidence: Evidence): string {
 }
 function problemKey(problem: Problem): string {
   return [entityId(problem.at), problem.collector, problem.code, problem.message].join('\n');
+}
+function remarkKey(remark: Remark): string {
+  return [entityId(remark.about), remark.code, remark.location, remark.message].join('\n');
 }
 function placeKey(place: Place): string {
   return [entityId(place.at), place.carrier, place.asked, place.result, place.detail].join('\n');

@@ -8,7 +8,6 @@ import { compareStrength } from '../model/evidence.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Detail, Dissent, Grade, Grades, Step, StepName } from '../model/report.ts';
 import { reasonFor } from '../claims/worth.ts';
-import { provenBase } from './inheritance.ts';
 import { labelOf, linkOf } from './wording.ts';
 
 /** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team, is a gap until it is asked. */
@@ -75,6 +74,7 @@ function buildStep({ image, chain }: Dossier): Step {
   const step = relationStep('build', chain, 'builtBy');
   const build = step.entity;
   if (build === undefined) return step;
+  const hermetic = factAbout(chain, image.root, 'hermetic');
   const facts: [string, SettledFact | undefined][] = [
     ['type', factAbout(chain, build, 'buildType')],
     ['run', factAbout(chain, build, 'runUrl')],
@@ -82,7 +82,7 @@ function buildStep({ image, chain }: Dossier): Step {
     ['runner', factAbout(chain, build, 'runner')],
     ['started', factAbout(chain, build, 'startedOn')],
     ['finished', factAbout(chain, build, 'finishedOn')],
-    ['hermetic', factAbout(chain, image.root, 'hermetic')],
+    ['hermetic', hermetic?.support.some(({ claim }) => claim.kind === 'fact' && claim.value === 'true') === true ? hermetic : undefined],
   ];
   const pipeline = chain.hops.find((hop) => hop.relation === 'ranBy');
   const ranFrom = chain.hops.find((hop) => hop.relation === 'ranFrom');
@@ -116,20 +116,26 @@ function pathStep({ chain }: Dossier): Step {
   return { ...step, details: hopDetail('context', context) };
 }
 
-function baseStep({ image, chain, gathered }: Dossier): Step {
+function baseStep({ chain, gathered }: Dossier): Step {
   const step = relationStep('base', chain, 'basedOn');
-  const proven = provenBase(image.root, gathered.evidence);
-  const inputs = chain.hops.filter((hop) => hop.relation === 'builtWith').map((hop) => ({ name: 'input', value: labelOf(hop.to), grade: hop.strength }));
-  const proof = proven === undefined ? [] : [{ name: 'its layers', value: `the first ${proven.layers} of this image` }];
-  return { ...step, details: [...proof, ...inputs] };
+  const inputs = chain.hops.filter((hop) => hop.relation === 'builtWith' && hop.to.kind === 'image');
+  const details = inputs.filter((hop) => step.entity === undefined || entityId(hop.to) !== entityId(step.entity)).map((hop) => ({ name: 'input', value: labelOf(hop.to), grade: hop.strength }));
+  if (step.gap !== 'absent' || inputs.length === 0) return { ...step, details };
+  // Which of several inputs it stands on can be told by their layers alone: those that could not be read keep it open.
+  const unread = gathered.problems.filter((problem) => inputs.some((hop) => entityId(hop.to) === entityId(problem.at)));
+  const why = ['several images went in, and nothing says which of them it stands on', ...unread.map((problem) => problem.message)];
+  return { ...step, gap: unread.length > 0 ? 'unheard' : 'absent', why, details };
 }
 
 const SBOM_TYPES = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/|syft\.dev\/bom|scout\.docker\.com\/sbom)/;
 
+/** Statements that have a line of their own. */
+const OTHER_STEPS = /^https:\/\/(?:slsa\.dev\/provenance\/|in-toto\.io\/Provenance\/|sigstore\.dev\/cosign\/sign\/)/;
+
 function sbomStep({ image, chain }: Dossier): Step {
   const documents = chain.hops.filter((hop) => hop.relation === 'describedBy' && entityId(hop.from) === entityId(image.root));
   const sboms = documents.filter((hop) => hop.to.kind === 'document' && SBOM_TYPES.test(hop.to.predicateType));
-  const others = documents.filter((hop) => !sboms.includes(hop)).map((hop) => ({ name: 'also', value: labelOf(hop.to), grade: hop.strength }));
+  const others = documents.filter((hop) => !sboms.includes(hop) && hop.to.kind === 'document' && !OTHER_STEPS.test(hop.to.predicateType)).map((hop) => ({ name: 'also', value: labelOf(hop.to), grade: hop.strength }));
   const [best] = [...sboms].sort((left, right) => compareStrength(right.strength, left.strength));
   if (best === undefined) {
     const problems = chain.gaps.flatMap((gap) => (gap.relation === 'builtFrom' && gap.reason === 'unheard' ? gap.problems : []));

@@ -2,6 +2,7 @@ import type { DigestSet } from './image.ts';
 import type { Platform } from './descriptor.ts';
 import type { Entity } from './entity.ts';
 import type { Evidence, FactName, Place, Problem, Relation, SignalStrength } from './evidence.ts';
+import type { ReadProblemCode } from '../provenance/provenance.ts';
 import type { SignedDocument } from './statement.ts';
 
 /** All that was read about one root; nothing is decided yet. */
@@ -10,7 +11,10 @@ export type Gathered = {
   readonly problems: readonly Problem[];
   readonly places: readonly Place[];
   readonly documents: readonly DocumentAbout[];
+  readonly remarks: readonly Remark[];
 };
+/** What reading a document showed beside what it says: a placeholder, a password in an address. Some are findings (core/findings). */
+export type Remark = { readonly about: Entity; readonly code: ReadProblemCode; readonly message: string; readonly location: string };
 /** A document, and the entity that it was found for. */
 export type DocumentAbout = { readonly about: Entity; readonly signed: SignedDocument };
 

@@ -24,6 +24,7 @@ const HOST =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]{1,5})?$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST_FORM = '@sha256: and 64 lowercase hexadecimal characters';
 const REFERENCE_LENGTH_MAX = 4096;
 const NAME_LENGTH_MAX = 255;
 const DOCKER_HUB = 'docker.io';
@@ -53,6 +54,8 @@ function parseLocal(
 ): ImageReference {
   const at = rest.lastIndexOf('@');
   const digest = at < 0 ? undefined : parseDigest(rest.slice(at + 1));
+  if (digest === undefined && at >= 0 && /^sha(?:256|512):/.test(rest.slice(at + 1)))
+    throw invalid(text, DIGEST_FORM, rest.slice(at));
   const place = digest === undefined ? rest : rest.slice(0, at);
   // As in skopeo: what follows the first colon is the reference, so a path cannot have one.
   const colon = place.indexOf(':');
@@ -69,10 +72,11 @@ function parseLocal(
 }
 
 function parseRegistry(text: string, name: string): ImageReference {
+  // Docker's grammar has it too: who gives 64 hexadecimal characters means a digest.
+  if (/^[0-9a-f]{64}$/.test(name)) throw invalid(text, 'sha256: before the digest of an image seen before');
   const at = name.indexOf('@');
   const digest = at < 0 ? undefined : parseDigest(name.slice(at + 1));
-  if (at >= 0 && digest === undefined)
-    throw invalid(text, '@sha256: and 64 lowercase hexadecimal characters', name.slice(at));
+  if (at >= 0 && digest === undefined) throw invalid(text, DIGEST_FORM, name.slice(at));
   const named = at < 0 ? name : name.slice(0, at);
   const colon = named.lastIndexOf(':');
   const tagged = colon > named.lastIndexOf('/');

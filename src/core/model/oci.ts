@@ -42,8 +42,12 @@ export type HistoryEntry = {
   readonly emptyLayer: boolean;
 };
 
+const INDEX_TYPES = [MEDIA_TYPES.ociIndex, MEDIA_TYPES.dockerList] as const;
+const MANIFEST_TYPES = [MEDIA_TYPES.ociManifest, MEDIA_TYPES.dockerManifest] as const;
 /** A manifest or index lists at most this many descriptors; the rest of a longer list is refused with the document. */
 const DESCRIPTORS_MAX = 10_000;
+/** What a message shows of a value that is not what it should be. */
+const SHOWN_LENGTH_MAX = 200;
 /** Longer values are left out: nothing that provtrace asks is answered by one. */
 const VALUE_LENGTH_MAX = 64 * 1024;
 
@@ -105,9 +109,14 @@ const common = {
 const manifestSchema = v.object({
   ...common,
   config: descriptorSchema,
-  layers: v.pipe(v.array(descriptorSchema), v.maxLength(DESCRIPTORS_MAX)),
+  layers: listOf(descriptorSchema),
 });
-const indexSchema = v.object({ ...common, manifests: v.pipe(v.array(v.unknown()), v.maxLength(DESCRIPTORS_MAX)) });
+const indexSchema = v.object({ ...common, manifests: listOf(v.unknown()) });
+
+/** `null` is how Go writes an empty list. */
+function listOf<Item extends v.GenericSchema>(item: Item) {
+  return v.nullable(v.pipe(v.array(item), v.maxLength(DESCRIPTORS_MAX)), []);
+}
 
 function stringMapOf(): v.OptionalSchema<typeof stringMap, Record<string, never>> {
   return v.optional(stringMap, {});
@@ -131,7 +140,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): ImageManife
       expected: 'layers or manifests, not both',
     });
   }
-  if (isRecord(raw) && Array.isArray(raw['manifests'])) {
+  if (isRecord(raw) && 'manifests' in raw) {
     const index = check(indexSchema, raw, 'index');
     const manifests = index.manifests.flatMap((item) => {
       const parsed = v.safeParse(descriptorSchema, item);
@@ -140,7 +149,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): ImageManife
     return withoutUndefined({
       ...index,
       kind: 'index' as const,
-      mediaType: index.mediaType ?? (mediaType || MEDIA_TYPES.ociIndex),
+      mediaType: index.mediaType ?? oneOf(INDEX_TYPES, mediaType),
       manifests,
     });
   }
@@ -148,8 +157,13 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): ImageManife
   return withoutUndefined({
     ...manifest,
     kind: 'manifest' as const,
-    mediaType: manifest.mediaType ?? (mediaType || MEDIA_TYPES.ociManifest),
+    mediaType: manifest.mediaType ?? oneOf(MANIFEST_TYPES, mediaType),
   });
+}
+
+/** The type that was said if it is one of these, else the first of them. */
+function oneOf(types: readonly [string, ...string[]], said: string): string {
+  return types.find((type) => type === said) ?? types[0];
 }
 
 const configSchema = v.object({
@@ -208,6 +222,6 @@ function check<Schema extends v.GenericSchema>(schema: Schema, raw: unknown, wha
   const [issue] = parsed.issues;
   throw new ToolError('MALFORMED', `the ${what} is not one: ${v.getDotPath(issue) ?? 'the document'}`, {
     expected: issue.expected ?? issue.message,
-    got: issue.received,
+    got: issue.received.slice(0, SHOWN_LENGTH_MAX),
   });
 }

@@ -4,9 +4,10 @@
  */
 import { withoutUndefined } from '../defined.ts';
 import { parseSourceUrl } from '../source-url.ts';
+import { fullCommit } from '../source-url/pointer.ts';
 import type { ProvenanceReading } from './format.ts';
 import type { Node } from './node.ts';
-import { complain, isAbsent, member, text } from './node.ts';
+import { complain, member, text } from './node.ts';
 import type { Read, SourceReading } from './provenance.ts';
 import { asPage, readId, readRepositoryPath } from './run.ts';
 import { readSource } from './sources.ts';
@@ -78,13 +79,13 @@ function readWorkflow(server: string, workflow: Node, commit: Node): Pick<GitHub
     complain(workflow, 'MALFORMED_ITEM', 'not owner/repository/path@ref');
     return {};
   }
-  const definedIn = readSource({
-    uri: { ...workflow, value: `git+${server}/${repository}@${ref}` },
-    digest: { ...commit, value: isAbsent(commit.value) ? undefined : { gitCommit: commit.value } },
-    grammar: 'spdx',
-    role: 'config',
+  const uri = { ...workflow, value: `git+${server}/${repository}@${ref}` };
+  const source = readSource({ uri, grammar: 'spdx', role: 'config' });
+  const sha = fullCommit(text(commit)?.value);
+  return withoutUndefined({
+    definedIn: source && sha !== undefined ? { ...source, commit: sha, commitAt: commit.at } : source,
+    pipelineFile: readRepositoryPath({ ...workflow, value: path }),
   });
-  return withoutUndefined({ definedIn, pipelineFile: readRepositoryPath({ ...workflow, value: path }) });
 }
 
 /** From the event's payload: for a pull request, where the change comes from. */

@@ -43,7 +43,7 @@ export type SourceRole = 'material' | 'config' | 'candidate' | 'hint';
 /** A repository, and the revision of it, as one part of the document has them: never a commit from elsewhere. */
 export type SourceReading = SourceUrl & {
   readonly role: SourceRole;
-  /** Under which name the digest set has the commit (`gitCommit`, `sha1`, …); missing where the address has it. */
+  /** Under which name the digest set has the commit (`gitCommit`, `sha1`, …); missing where it is not in one. */
   readonly digestKey?: string;
   /** The working tree was not the commit's. */
   readonly dirty?: true;
@@ -98,7 +98,7 @@ export type Provenance = {
   readonly runUrl?: Read<string>;
   /** What the result was made from, preferred first; none is preferred where `problems` has `AMBIGUOUS_SOURCE`. */
   readonly sources: readonly SourceReading[];
-  /** The revision that held the definition of the pipeline that ran. Often the same as the source; in a reusable or central pipeline, not. */
+  /** The revision that held the definition of the pipeline that ran, as `config`. Often the same as the source; of a central pipeline, not. */
   readonly definedIn?: SourceReading;
   /** In `definedIn`, relative to its root. */
   readonly pipelineFile?: Read<string>;

@@ -80,7 +80,13 @@ function distinct(sources: readonly SourceReading[]): readonly SourceReading[] {
   return [...byRevision.values()];
 }
 
-/** The ref of the preferred source. */
+/** The ref of the preferred source; none where nothing points to one. */
 export function refOf([first]: readonly SourceReading[]): Read<string> | undefined {
-  return first?.ref === undefined ? undefined : { value: first.ref, at: first.at };
+  if (first?.ref === undefined || first.role === 'candidate') return undefined;
+  return { value: first.ref, at: first.at };
+}
+
+/** A revision as that of the pipeline's definition. */
+export function asDefinition(revision: SourceReading | undefined): SourceReading | undefined {
+  return revision && { ...revision, role: 'config' };
 }

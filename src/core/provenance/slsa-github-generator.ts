@@ -8,7 +8,7 @@ import type { Node } from './node.ts';
 import { member } from './node.ts';
 import type { DependencyRole, SourceReading } from './provenance.ts';
 import { readRepositoryPath } from './run.ts';
-import { refOf } from './select-source.ts';
+import { asDefinition, refOf } from './select-source.ts';
 import { readSlsaV02 } from './slsa-v0.2.ts';
 import { readSlsaV1 } from './slsa-v1.ts';
 
@@ -44,7 +44,8 @@ function readGenerator(statement: Node): ProvenanceReading {
   const environment = member(statement, 'predicate', 'invocation', 'environment');
   const { ref, ...run } = readGitHubRun(environment, 'github_', generic.sources[0]?.url);
   const sources = generic.sources.map(withoutGitSuffix);
-  return withoutUndefined({ ...generic, ...run, sources, ref: refOf(sources) ?? ref });
+  const definedIn = generic.definedIn && withoutGitSuffix(generic.definedIn);
+  return withoutUndefined({ ...generic, ...run, sources, definedIn, ref: refOf(sources) ?? ref });
 }
 
 /** The container generator's documents also have `…@refs/heads/main.git`. */
@@ -73,7 +74,11 @@ function readContainerBased(statement: Node): ProvenanceReading {
   const reading = { ...generic, resolvedDependencies: toInputs(dependencies, roleOf) };
   const run = joinRun(reading, member(definition, 'internalParameters'));
   // The command is in a file of the source; the workflow only starts it.
-  return withoutUndefined({ ...run, definedIn: generic.sources[0], pipelineFile: pipelineFile ?? run.pipelineFile });
+  return withoutUndefined({
+    ...run,
+    definedIn: asDefinition(generic.sources[0]),
+    pipelineFile: pipelineFile ?? run.pipelineFile,
+  });
 }
 
 function joinRun(reading: ProvenanceReading, environment: Node): ProvenanceReading {

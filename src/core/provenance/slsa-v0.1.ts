@@ -9,7 +9,7 @@ import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
 import type { SourceReading } from './provenance.ts';
 import { readEntryPointFile, readId, readOldMetadata } from './run.ts';
-import { refOf, selectSources } from './select-source.ts';
+import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { completeSource } from './sources.ts';
 
 /** SLSA provenance v0.1, of any build type (slsa.dev/provenance/v0.1). */
@@ -36,7 +36,7 @@ export function readSlsaV01(statement: Node): ProvenanceReading {
     builderId: readId(member(predicate, 'builder', 'id')),
     buildType: readId(member(recipe, 'type')),
     sources,
-    definedIn: definedByAddress(entryPoint) ?? defining,
+    definedIn: asDefinition(definedByAddress(entryPoint) ?? defining),
     pipelineFile: readEntryPointFile(entryPoint),
     ref: refOf(sources),
     resolvedDependencies: toInputs(dependencies),

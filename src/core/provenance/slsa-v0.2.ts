@@ -6,7 +6,7 @@ import { member } from './node.ts';
 import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
 import { readEntryPointFile, readId, readOldMetadata } from './run.ts';
-import { refOf, selectSources } from './select-source.ts';
+import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { readSource } from './sources.ts';
 
 /** SLSA provenance v0.2, of any build type (slsa.dev/provenance/v0.2). */
@@ -34,7 +34,7 @@ export function readSlsaV02(statement: Node): ProvenanceReading {
     builderId: readId(member(predicate, 'builder', 'id')),
     buildType: readId(member(predicate, 'buildType')),
     sources,
-    definedIn: sources.find(({ key }) => key === declared?.key),
+    definedIn: asDefinition(sources.find(({ key }) => key === declared?.key)),
     pipelineFile: readEntryPointFile(member(configSource, 'entryPoint')),
     ref: refOf(sources),
     resolvedDependencies: toInputs(dependencies),

@@ -8,7 +8,7 @@ import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
 import type { SourceReading } from './provenance.ts';
 import { asPage, readId, readRepositoryPath } from './run.ts';
-import { refOf, selectSources } from './select-source.ts';
+import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { addressNode, readSource } from './sources.ts';
 
 /** SLSA provenance v1, of any build type (slsa.dev/spec/v1.2/build-provenance). */
@@ -44,7 +44,7 @@ export function readSlsaV1(statement: Node, known?: SourceReading): ProvenanceRe
     ...readRunDetails(member(statement, 'predicate', 'runDetails')),
     buildType: readId(member(definition, 'buildType')),
     sources,
-    definedIn: pipeline && definingRevision(pipeline, sources, dependencies),
+    definedIn: pipeline && asDefinition(definingRevision(pipeline, sources, dependencies)),
     pipelineFile: pipeline && readRepositoryPath(member(pipeline, 'path')),
     ref: refOf(sources),
     resolvedDependencies: toInputs(dependencies),

@@ -57,20 +57,29 @@ export type SourceNodes = {
 };
 
 /** A repository with its revision; undefined, with a problem, where the text names none. */
-export function readSource({ uri, grammar, role, digest, ref }: SourceNodes): SourceReading | undefined {
+export function readSource(nodes: SourceNodes): SourceReading | undefined {
+  const source = readSourceUrl(nodes.uri, nodes.grammar);
+  return source && completeSource(source, nodes);
+}
+
+/** A repository's address; undefined, with a problem, where the text is none. */
+export function readSourceUrl(uri: Node, grammar: SourceGrammar): SourceUrl | undefined {
   const written = text(uri);
   if (written === undefined) return undefined;
   const result = parseSourceUrl(written.value, grammar);
-  if (result.kind === 'refused') {
-    complain(uri, 'NOT_A_REPOSITORY', REFUSALS[result.reason]);
-    return undefined;
-  }
-  return completeSource(result.source, { uri, grammar, role, ...(digest && { digest }), ...(ref && { ref }) });
+  if (result.kind === 'repository') return result.source;
+  complain(uri, 'NOT_A_REPOSITORY', REFUSALS[result.reason]);
+  return undefined;
+}
+
+/** What is not well with the text of an address. */
+export function complainOfFlags(uri: Node, { flags }: SourceUrl): void {
+  for (const found of flags) complain(uri, found, FLAG_TEXT[found]);
 }
 
 /** Joins an address that was parsed already with what stands beside it. */
 export function completeSource(source: SourceUrl, { uri, role, digest, ref }: SourceNodes): SourceReading {
-  for (const found of source.flags) complain(uri, found, FLAG_TEXT[found]);
+  complainOfFlags(uri, source);
   const beside = digest === undefined ? undefined : readCommit(digest);
   if (beside !== undefined && source.commit !== undefined && source.commit !== beside.commit) {
     complain(uri, 'CONTRADICTION', 'the address and the digest beside it give two commits');

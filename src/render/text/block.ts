@@ -35,13 +35,10 @@ export function tracedParagraphs(
     ...(verbose ? section('evidence', evidenceParagraphs(gathered, now)) : []),
   ];
   const { paragraphs, digests } = shortenDigests(body);
-  const others = digests.filter((digest) => digest !== dossier.image.root.digest);
+  const whole = digests.map((digest) => ({ indent: 2, hang: 2, words: words(digest, { whole: true }) }));
   return [
     ...paragraphs,
-    ...section(
-      'digests',
-      others.map((digest) => ({ indent: 2, hang: 2, words: words(digest, { whole: true }) })),
-    ),
+    ...(verbose ? section('digests', whole) : []),
     EMPTY_LINE,
     { indent: 0, hang: 0, words: words(gradesLine(grades), { style: standingStyle(grades.origin) }) },
   ];

@@ -1,3 +1,4 @@
+import type { TracedImage } from '../../core/model/chain.ts';
 import type { Step, StepName, TraceResult } from '../../core/model/report.ts';
 import { platformText } from '../words.ts';
 import type { Paragraph } from './layout.ts';
@@ -27,9 +28,20 @@ export function headline(traced: Traced): readonly Paragraph[] {
   const verdict = [...sign(standing), ...words(`${standing}:`, { style: standingStyle(standing) })];
   return [
     { indent: 0, hang: 2, words: name },
-    { indent: 0, hang: 2, words: words(dossier.image.root.digest, { whole: true }) },
+    ...digests(dossier.image),
     { indent: 0, hang: 2, words: [...verdict, ...words(`${origin(steps)}, ${build(steps)}`)] },
   ];
+}
+
+/** Whole, to be copied: what a tag names, and what runs. */
+function digests({ root, digests: { indexes, platform } }: TracedImage): readonly Paragraph[] {
+  const own = platform === undefined ? 'config' : 'image';
+  const named = [...indexes.slice(0, 1).map((digest) => ['index', digest] as const), [own, root.digest] as const];
+  return named.map(([name, digest]) => ({
+    indent: 0,
+    hang: 2,
+    words: [...words(name, { style: 'faint' }), ...words(digest, { whole: true })],
+  }));
 }
 
 function origin(steps: readonly Step[]): string {

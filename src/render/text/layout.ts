@@ -59,20 +59,17 @@ class Flow {
   }
 
   lines(): readonly Line[] {
-    return [...this.#done, { indent: this.#indent, words: this.#line }];
+    return [...this.#done, this.#current()];
   }
 
   #addInPieces(word: Word): void {
     const room = this.#width - this.#hang;
-    const pieces = word.text.split(BREAKS).flatMap((piece) => (columnsOf(piece) > room ? [...piece] : [piece]));
-    pieces.forEach((text, index) => {
+    const pieces = word.text.split(BREAKS).flatMap((piece) => (columnsOf(piece) > room ? Array.from(piece) : [piece]));
+    for (const [index, text] of pieces.entries()) {
       const piece = { ...word, text, gap: index === 0 ? word.gap : 0 };
-      const last = this.#line.at(-1);
       if (!this.#fits([piece])) this.#break();
-      else if (index > 0 && last !== undefined)
-        return void this.#line.splice(-1, 1, { ...last, text: last.text + text });
       this.#line.push(piece);
-    });
+    }
   }
 
   #fits(unit: readonly Word[]): boolean {
@@ -80,12 +77,27 @@ class Flow {
   }
 
   #break(): void {
-    if (this.#line.length > 0) this.#done.push({ indent: this.#indent, words: this.#line });
+    if (this.#line.length > 0) this.#done.push(this.#current());
     this.#line = [];
     this.#indent = this.#hang;
+  }
+
+  #current(): Line {
+    return { indent: this.#indent, words: joined(this.#line) };
   }
 }
 
 function columns(words: readonly Word[]): number {
   return words.reduce((sum, word, index) => sum + (index === 0 ? 0 : word.gap) + columnsOf(word.text), 0);
+}
+
+/** Pieces of one word that came to stand on one line. */
+function joined(words: readonly Word[]): Word[] {
+  const whole: Word[] = [];
+  for (const word of words) {
+    const last = whole.at(-1);
+    if (last !== undefined && word.gap === 0) whole.splice(-1, 1, { ...last, text: last.text + word.text });
+    else whole.push(word);
+  }
+  return whole;
 }

@@ -199,13 +199,13 @@ function ask(name: string, timeoutMs = 5000): Promise<Credential | undefined> {
   return askCredentialHelper({ name, server: 'a.test', env: { PATH: path() }, timeoutMs });
 }
 
-describe('askCredentialHelper', () => {
-  const problemOf = async (name: string, timeoutMs?: number): Promise<ToolError> => {
-    const error = await toolErrorOf(ask(name, timeoutMs));
-    expect(error.code).toBe('CREDENTIAL_HELPER_FAILED');
-    return error;
-  };
+async function problemOf(name: string, timeoutMs?: number): Promise<ToolError> {
+  const error = await toolErrorOf(ask(name, timeoutMs));
+  expect(error.code).toBe('CREDENTIAL_HELPER_FAILED');
+  return error;
+}
 
+describe('askCredentialHelper', () => {
   it('says that a helper is missing', async () => {
     expect((await problemOf('absent')).message).toContain('it is not installed');
   });

@@ -1,5 +1,5 @@
 // A process of its own for the tests: `node store-child.ts ACTION PATH FROM COUNT [UID]`. What it did is told on standard output, synchronously.
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { openStore } from '../../../../src/adapters/store/open-store.ts';
 import { content, FOREVER_MS, handClock, NOON_MS, promise } from './store-content.ts';
 
@@ -39,7 +39,17 @@ function fill(): void {
   writeSync(1, JSON.stringify({ read, notices }));
 }
 
+/** Has the file open, waits for a line, and then reads what it has not read yet until it meets the damage, and writes. */
+function waitAndWrite(): void {
+  store.readContent(content(1).digest);
+  writeSync(1, 'ready\n');
+  readSync(0, Buffer.alloc(100));
+  for (let number = 1; number <= 200; number++) store.readContent(content(number).digest);
+  write();
+}
+
 if (action === 'write') write();
+else if (action === 'wait') waitAndWrite();
 else if (action === 'fill') fill();
 else inspect();
 store.close();

@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { bytesOf, content, factKey, handClock } from './store-content.ts';
 import { fileWith, holds, keep, open, temporaryPath } from './store-setup.ts';
 
+const CHILD = join(import.meta.dirname, 'store-child.ts');
 const ASIDE = 'provtrace.db.damaged-2026-11-21T12-00-00-000Z';
 
 /** Bytes that are no page of a database, the same each time. */
@@ -90,6 +92,19 @@ test('a file without the tables that its version promises is set aside', () => {
   expect(damagedBeside(path)).toEqual([ASIDE]);
 });
 
+test('of a link, what it leads to is set aside', () => {
+  const path = temporaryPath();
+  const link = temporaryPath();
+  writeFileSync(path, 'no database'.repeat(10));
+  symlinkSync(path, link);
+  const { store } = open(link);
+  keep(store, 1);
+  store.close();
+  expect(damagedBeside(path)).toEqual([ASIDE]);
+  expect(damagedBeside(link)).toEqual([]);
+  expect(holds(open(path).store, 1)).toBe(true);
+});
+
 test('two files damaged in one millisecond are both kept', () => {
   const path = temporaryPath();
   const clock = handClock();
@@ -137,9 +152,14 @@ test('what is written when the damage is met is in the new file', () => {
 
 test('the audience of a credential survives the damage', () => {
   const path = fileWith(200);
+  const first = open(path).store;
+  const audience = first.audienceOf('alice:secret');
+  first.close();
   const { store } = open(path);
-  const audience = store.audienceOf('alice:secret');
+  expect(store.audienceOf('alice:secret')).toBe(audience);
   overwrite(path, 4096, rubbish(statSync(path).size - 4096));
+  expect(holds(store, 7)).toBe(false);
+  expect(damagedBeside(path)).toEqual([ASIDE]);
   expect(store.audienceOf('alice:secret')).toBe(audience);
   store.close();
   expect(open(path).store.audienceOf('alice:secret')).toBe(audience);
@@ -170,23 +190,25 @@ test('a file that is damaged again and again is not begun again and again', () =
   ]);
 });
 
-test('whoever meets the damage later uses the new file, and does not set it aside', () => {
+test('whoever meets the damage later uses the new file, and does not set it aside', async () => {
   const path = fileWith(200);
-  const [first, second] = [open(path), open(path)];
-  // Both have read, so that both have the old file open with all that SQLite has beside it.
-  expect([holds(first.store, 1), holds(second.store, 2)]).toEqual([true, true]);
+  const { store, notices } = open(path);
+  expect(holds(store, 2)).toBe(true);
+  // Another process, which has the file open with all that SQLite has beside it, before and after.
+  const other = spawn(process.execPath, [CHILD, 'wait', path, '300', '3'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(other.stdout, 'data');
   overwrite(path, 4096, rubbish(statSync(path).size - 4096));
-  for (const number of [100, 101, 102]) keep(first.store, number);
-  expect(holds(second.store, 50)).toBe(false);
-  expect(holds(second.store, 101)).toBe(true);
-  keep(second.store, 103);
-  first.store.close();
+  for (const number of [100, 101, 102]) keep(store, number);
+  const exit = once(other, 'exit');
+  other.stdin.end('go on\n');
+  await exit;
+  keep(store, 103);
+  store.close();
   expect(damagedBeside(path)).toEqual([ASIDE]);
-  expect(second.notices).toEqual([]);
-  second.store.close();
+  expect(notices).toEqual([expect.stringMatching(/is damaged/)]);
   const after = open(path);
-  expect([100, 101, 102, 103].map((number) => holds(after.store, number))).toEqual([true, true, true, true]);
-  expect(after.store.check()).toEqual({ contents: 4, damaged: [], faults: [] });
+  expect([100, 101, 102, 103, 300, 301, 302].filter((number) => !holds(after.store, number))).toEqual([]);
+  expect(after.store.check()).toEqual({ contents: 7, damaged: [], faults: [] });
 });
 
 test('bytes that changed on the disk are not given out, and check names them', () => {
@@ -210,6 +232,16 @@ test('check says what is wrong with a file, and leaves it', () => {
   expect(faults.join('\n')).toMatch(/malformed|invalid|Tree|Page/);
   expect(notices).toEqual([]);
   expect(damagedBeside(path)).toEqual([]);
+});
+
+test('check says what SQLite finds wrong', () => {
+  const path = fileWith(1);
+  const database = new DatabaseSync(path, { defensive: false });
+  database.exec(`PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'read_day INTEGER', 'read_day INTEGER CHECK (read_day = 1)')`);
+  database.close();
+  const { store } = open(path);
+  expect(store.check()).toEqual({ contents: 1, damaged: [], faults: ['CHECK constraint failed in content'] });
 });
 
 test.each(['content', 'fact', 'seen', 'meta'])('strange values in the table %s are not there', (table) => {

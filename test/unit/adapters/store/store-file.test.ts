@@ -126,7 +126,19 @@ test('reading marks content as read once a day, which pruning counts from', () =
   expect(days().get(content(2).digest)).toBe(today);
 });
 
-test('clear and prune give the room back to the disk', () => {
+test('reading again on the same day writes nothing', () => {
+  const path = fileWith(1);
+  const observer = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => observer.close());
+  const version = () => observer.prepare('PRAGMA data_version').get();
+  const before = version();
+  const { store } = open(path);
+  expect(holds(store, 1)).toBe(true);
+  store.close();
+  expect(version()).toEqual(before);
+});
+
+test('clear gives the room back to the disk', () => {
   const path = fileWith(300);
   const large = statSync(path).size;
   const { store } = open(path);
@@ -221,13 +233,13 @@ test('a file in a folder that only its reader may read is read, not written, and
 });
 
 test('a file in such a folder whose last writer was killed is not read: the half of it may be missing', () => {
-  const killed = temporaryPath();
-  keep(open(killed).store, 1);
+  const killed = fileWith(1);
+  keep(open(killed).store, 2);
   const path = temporaryPath();
   for (const suffix of ['', '-wal']) copyFileSync(killed + suffix, path + suffix);
   handOver(path);
   chmodSync(dirname(path), 0o555);
-  const found = inspectAsOther(path, 1);
+  const found = inspectAsOther(path, 2);
   expect(found).toMatchObject({ read: [], written: true, path: ':memory:' });
   expect(found.notices).toEqual([expect.stringMatching(/cannot be used \(unable to open database file\)/)]);
   chmodSync(dirname(path), 0o755);
@@ -351,5 +363,8 @@ test('a file that another process does not let go of is not waited for again and
   keep(store, 3);
   expect(holds(store, 1)).toBe(true);
   expect(store.readContent(content(2).digest)).toBeUndefined();
+  other.exec('ROLLBACK');
+  keep(store, 4);
+  expect(store.readContent(content(4).digest)).toBeUndefined();
   expect(notices).toEqual([expect.stringMatching(/cannot be written \(database is locked\)/)]);
 });

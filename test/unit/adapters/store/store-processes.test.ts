@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
 import { fileWith, holds, open, temporaryPath } from './store-setup.ts';
 
 const CHILD = join(import.meta.dirname, 'store-child.ts');
@@ -71,11 +73,30 @@ test('all of four are killed in the middle', async () => {
   expect(store.check()).toMatchObject({ damaged: [], faults: [] });
 });
 
-test.each([1, 2, 3])('of four that find the file damaged at once, one sets it aside, round %i', async () => {
+test('of four that find the file damaged at once, one sets it aside', async () => {
   const path = temporaryPath();
   writeFileSync(path, 'no database at all\n'.repeat(1000));
   const written = (await Promise.all(startWriters(path).map((writer) => writer.written))).flat();
   expect(written).toHaveLength(PROCESSES * EACH);
   expectKept(path, written);
   expect(readdirSync(dirname(path)).filter((name) => name.includes('damaged'))).toHaveLength(1);
+});
+
+test('while one process replaces a damaged file, another waits, and then uses the new one', async () => {
+  const path = temporaryPath();
+  writeFileSync(path, 'no database at all\n'.repeat(1000));
+  const whole = fileWith(0);
+  const lock = new DatabaseSync(`${path}.lock`);
+  onTestFinished(() => lock.close());
+  lock.exec('BEGIN EXCLUSIVE');
+  const writer = startWriter(path, 0, 3);
+  // Long enough for a process that does not wait to do harm; one that waits is right however long it takes to start.
+  await pause(1000);
+  renameSync(path, `${path}.damaged-before`);
+  copyFileSync(whole, path);
+  lock.exec('ROLLBACK');
+  expectKept(path, await writer.written);
+  expect(readdirSync(dirname(path)).filter((name) => name.includes('damaged'))).toEqual([
+    'provtrace.db.damaged-before',
+  ]);
 });
