@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['core', 'valibot', 'yaml', 'packageurl-js', 'semver', 're2js'],
   ports: ['core', 'ports'],
   collect: ['core', 'ports', 'collect'],
-  adapters: ['core', 'ports', 'adapters', 'node:', 'valibot', 'undici', 'modern-tar', 'snappyjs', '@sigstore/'],
+  adapters: ['core', 'ports', 'adapters', 'node:', 'valibot', 'yaml', 'undici', 'modern-tar', 'snappyjs', '@sigstore/'],
   render: ['core', 'render', 'chalk'],
   commands: ['core', 'ports', 'collect', 'commands', 'render'],
 };

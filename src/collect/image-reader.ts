@@ -19,7 +19,9 @@ export type PlatformChoice =
   | { readonly kind: 'platform'; readonly platform: Platform }
   | { readonly kind: 'all' };
 
-export type ReadImages = { readonly images: readonly ImageStructure[]; readonly asOf?: Instant };
+/** `unread`: platforms of an index that could not be read, where others could. */
+export type ReadImages = { readonly images: readonly ImageStructure[]; readonly unread: readonly UnreadPlatform[]; readonly asOf?: Instant };
+export type UnreadPlatform = { readonly platform: string; readonly error: ToolError };
 
 const INDEX_DEPTH_MAX = 4;
 const CONFIG_BYTES_MAX = 8 * 1024 * 1024;
@@ -40,25 +42,41 @@ export async function readImages(registry: Registry, at: ImageRepository, asked:
   const outcome = await registry.fetchManifest(at, asked.name);
   const fetched = found(outcome, () => noSuchImage(at, asked.name));
   if (asked.name.kind !== 'digest') foresee(fetched.digest, 'image');
-  const images = await readFetched({ registry, at, foresee }, fetched, choice);
-  return withoutUndefined({ images, asOf: outcome.kind === 'found' ? outcome.asOf : undefined });
+  const read = await readFetched({ registry, at, foresee }, fetched, choice);
+  return withoutUndefined({ ...read, asOf: outcome.kind === 'found' ? outcome.asOf : undefined });
 }
 
 /** `foresee` is told of the digests of the image while its manifests are still being read. */
 type Asked = { readonly name: ManifestName; readonly choice: PlatformChoice; readonly foresee?: Foresee };
 type Source = { readonly registry: Registry; readonly at: ImageRepository; readonly foresee: Foresee };
 
-async function readFetched(source: Source, fetched: FetchedManifest, choice: PlatformChoice): Promise<readonly ImageStructure[]> {
-  if (fetched.mediaType === MEDIA_TYPES.dockerConfig) return [bareConfig(fetched)];
+async function readFetched(source: Source, fetched: FetchedManifest, choice: PlatformChoice): Promise<ReadImages> {
+  if (fetched.mediaType === MEDIA_TYPES.dockerConfig) return { images: [bareConfig(fetched)], unread: [] };
   const parsed = parseManifest(fetched.bytes, fetched.mediaType);
   if (parsed.kind === 'manifest') {
     const image = await readPlatform(source, { digest: fetched.digest, manifest: parsed, path: [] });
     assertWanted(image, choice);
-    return [image];
+    return { images: [image], unread: [] };
   }
   const members = await membersOf(source, [{ digest: fetched.digest, index: parsed }]);
   const chosen = choose(members.filter(isImage), choice);
-  return Promise.all(chosen.map((member) => readMember(source, member)));
+  const read = await Promise.all(chosen.map((member) => readOrTell(source, member)));
+  const images = read.flatMap((result) => ('error' in result ? [] : [result]));
+  const unread = read.flatMap((result) => ('error' in result ? [result] : []));
+  // `docker save` lists the platforms that it leaves out: those that are there are worth having.
+  const [first] = unread;
+  if (images.length === 0 && first !== undefined) throw first.error;
+  return { images, unread };
+}
+
+async function readOrTell(source: Source, member: Member): Promise<ImageStructure | UnreadPlatform> {
+  try {
+    return await readMember(source, member);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const { platform, digest } = member.descriptor;
+    return { platform: platform === undefined ? digest : formatPlatform(platform), error };
+  }
 }
 
 /** A `docker save` archive has no manifest: the config is all there is. */

@@ -8,7 +8,7 @@ import { nearest } from '../core/nearest.ts';
 import type { ManifestName, Registry } from '../ports/registry.ts';
 import type { Store } from '../ports/store.ts';
 import { foreseeing } from './carriers.ts';
-import type { PlatformChoice } from './image-reader.ts';
+import type { PlatformChoice, UnreadPlatform } from './image-reader.ts';
 import { readImages } from './image-reader.ts';
 
 export type ResolvedImage = { readonly image: TracedImage; readonly structure: ImageStructure };
@@ -16,28 +16,29 @@ export type ResolvedImage = { readonly image: TracedImage; readonly structure: I
 const TAGS_MAX = 1000;
 
 /**
- * What the user typed to the images that it names: one, or one a platform.
+ * What the user typed to the images that it names: one, or one a platform; with the platforms that could not be read, where others could.
  * @throws ToolError
  */
 export async function resolveImages(
   tools: { readonly registry: Registry; readonly store: Store },
   reference: ImageReference,
   choice: PlatformChoice,
-): Promise<readonly ResolvedImage[]> {
+): Promise<{ readonly resolved: readonly ResolvedImage[]; readonly unread: readonly UnreadPlatform[] }> {
   const located = reference.kind === 'seen' ? locateSeen(tools.store, reference) : reference;
   const { repository, tag, digest } = located;
   const foresee = foreseeing(tools.registry, repository);
   if (digest !== undefined) foresee(digest, 'image');
   if (tag !== undefined && digest !== undefined) await assertTagAnswers(tools.registry, { ...located, tag, digest });
   const name: ManifestName = digest !== undefined ? { kind: 'digest', digest } : tag !== undefined ? { kind: 'tag', tag } : { kind: 'sole' };
-  const { images, asOf } = await readImages(tools.registry, repository, { name, choice, foresee }).catch(async (error: unknown) => {
+  const { images, unread, asOf } = await readImages(tools.registry, repository, { name, choice, foresee }).catch(async (error: unknown) => {
     throw await withNearTag(tools.registry, located, error);
   });
-  return images.map((structure) => {
+  const resolved = images.map((structure) => {
     const { digests, platform } = structure;
     const root = { kind: 'image' as const, digest: digests.platform ?? digests.config, foundAt: [repository] };
     return { image: withoutUndefined({ reference: reference.text, root, digests, platform, asOf }), structure };
   });
+  return { resolved, unread };
 }
 
 type Located = Extract<ImageReference, { kind: 'located' }>;

@@ -24,8 +24,9 @@ import type { Tools } from './command.ts';
 /** One reference as it was typed to what is known of it: an entry for each platform chosen. Never throws what a user can act on. */
 export async function traceImage(tools: Tools, text: string, choice: PlatformChoice): Promise<readonly TraceResult[]> {
   try {
-    const resolved = await resolveImages(tools, tools.parseReference(text), choice);
-    return await Promise.all(resolved.map((image) => traceResolved(tools, image)));
+    const { resolved, unread } = await resolveImages(tools, tools.parseReference(text), choice);
+    const traced = await Promise.all(resolved.map((image) => traceResolved(tools, image)));
+    return [...traced, ...unread.map(({ platform, error }) => ({ kind: 'failed' as const, reference: `${text} (${platform})`, error }))];
   } catch (error) {
     if (error instanceof ToolError) return [{ kind: 'failed', reference: text, error }];
     throw error;

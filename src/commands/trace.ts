@@ -34,6 +34,10 @@ export const run: Run = async (input, tools) => {
     },
   });
   tools.progress.update(undefined);
+  const [only] = results;
+  // A single failure is a message, not a result; in documents and among others it is both.
+  if (options.format === 'text' && results.length === 1 && only?.kind === 'failed') throw only.error;
+  for (const result of results) if (result.kind === 'failed' && options.format !== 'text') tools.progress.notice(`${result.reference}: ${result.error.message}`);
   if (options.format !== 'ndjson') await tools.write(await renderTrace({ images: results }, rendering));
   return worstCode(results.map((result) => exitCodeOf(result, options)));
 };

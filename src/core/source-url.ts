@@ -11,6 +11,7 @@ import { isPlaceholder } from './source-url/placeholder.ts';
 import type { RawPointer } from './source-url/pointer.ts';
 import { completePointer, cutPointer } from './source-url/pointer.ts';
 import { parsePurl, repositoryOfPurl } from './source-url/purl.ts';
+import { withoutUserinfo } from './source-url/userinfo.ts';
 import { isRevisionPage, readWebPath } from './source-url/web-path.ts';
 
 export type {
@@ -45,10 +46,7 @@ export function parseSourceUrl(text: string, grammar: SourceGrammar): SourceUrlR
 export function repositoryKey(url: string): string {
   const result = parseSourceUrl(url, 'auto');
   if (result.kind === 'repository') return result.source.key;
-  return url
-    .trim()
-    .slice(0, SOURCE_URL_LENGTH_MAX)
-    .replace(/\/\/[^/]*@/, '//');
+  return withoutUserinfo(url.trim().slice(0, SOURCE_URL_LENGTH_MAX));
 }
 
 /** Two keys: `probable` where they differ in case only, on a host of which it is not known whether case matters there. */

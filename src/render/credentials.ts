@@ -1,4 +1,4 @@
-/** A pattern, and what stands in its place. Each takes time linear in the text, and leaves alone what it has masked already. */
+/** A pattern, and what stands in its place. Each takes time linear in the text. */
 type Rule = readonly [pattern: RegExp, replacement: string];
 
 // The names of values that are secret wherever they are assigned: in a query, a build argument, a header, a piece of JSON.

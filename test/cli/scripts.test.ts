@@ -100,5 +100,7 @@ function expand(text: string, names: Record<string, string>): string {
 /** Addresses that differ from run to run, back to their names; longest first, since one may lie within another. */
 function contract(text: string, names: Record<string, string>): string {
   const pairs = Object.entries(names).sort((left, right) => right[1].length - left[1].length);
-  return pairs.reduce((shown, [name, value]) => shown.replaceAll(value, `$${name}`), text);
+  // A digest that differs from run to run may stand there shortened.
+  const short = (value: string): string => (value.startsWith('sha256:') ? value.slice(0, 'sha256:'.length + 12) : value);
+  return pairs.reduce((shown, [name, value]) => shown.replaceAll(value, `$${name}`).replaceAll(short(value), `$${name}`), text);
 }

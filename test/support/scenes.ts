@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { bundleReferrer, statement } from './attachments.ts';
@@ -24,6 +25,15 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
   'html-proxy': () => serving({ 'acme/shop': shop }, { lie: answerHtml }),
   unreachable: async () => ({ names: { REGISTRY: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
+  settings: async (folder) => {
+    const files = {
+      'misspelt.yaml': 'jobs: 4\nregistries:\n  ghcr.io:\n    mirors: [mirror.example.com]\n',
+      'broken.yaml': 'jobs: [4\n',
+      'mistyped.yaml': 'registries:\n  ghcr.io:\n    plainHttp: often\n',
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return { names: {}, close: async () => undefined };
+  },
   layout: async (folder) => {
     const repository = emptyRepository();
     await shop(repository);
@@ -85,6 +95,7 @@ async function shop(repository: TestRepository): Promise<void> {
     .labels({
       'org.opencontainers.image.source': '\u001B]0;owned\u0007https://ada:hunter2@github.com/acme/shop\u202Egpj',
       'org.opencontainers.image.revision': '$VCS_REF',
+      'org.label-schema.vcs-url': 'https://ada:hunter2@github.com/acme/shop.git',
     })
     .layer({ 'app/server': 'hostile' })
     .addTo(repository, 'hostile');

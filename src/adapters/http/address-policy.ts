@@ -34,20 +34,28 @@ const NETWORKS_6: readonly Network[] = [
   ...NETWORKS_4.map(([kind, network, prefix]): Network => [kind, `64:ff9b::${network}`, 96 + prefix]),
 ];
 
-const LISTS: readonly (readonly [AddressKind, BlockList])[] = [...NETWORKS_4, ...NETWORKS_6].map(
-  ([kind, network, prefix]) => {
-    const list = new BlockList();
-    list.addSubnet(network, prefix, isIP(network) === 4 ? 'ipv4' : 'ipv6');
-    return [kind, list];
-  },
-);
+// `reserved` last: some of its networks contain addresses that have a kind of their own.
+const KINDS = ['unspecified', 'loopback', 'link-local', 'private', 'multicast', 'reserved'] as const;
+/** Made when first needed: a run that asks nobody does not wait for them. */
+const lists = new Map<AddressKind, BlockList>();
+
+function listOf(kind: (typeof KINDS)[number]): BlockList {
+  const known = lists.get(kind);
+  if (known !== undefined) return known;
+  const list = new BlockList();
+  for (const [of, network, prefix] of [...NETWORKS_4, ...NETWORKS_6]) {
+    if (of === kind) list.addSubnet(network, prefix, isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  }
+  lists.set(kind, list);
+  return list;
+}
 
 /** What kind of network an IP address is in. Text that is no address is `reserved`: it is not known to be public. */
 export function classifyAddress(address: string): AddressKind {
   const [bare = ''] = address.split('%', 1);
   const version = isIP(bare);
   if (version === 0) return 'reserved';
-  return LISTS.find(([, list]) => list.check(bare, version === 4 ? 'ipv4' : 'ipv6'))?.[0] ?? 'public';
+  return KINDS.find((kind) => listOf(kind).check(bare, version === 4 ? 'ipv4' : 'ipv6')) ?? 'public';
 }
 
 /** The address that a URL's host names without being resolved, or undefined for a name. `localhost` is loopback by RFC 6761. */

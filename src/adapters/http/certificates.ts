@@ -14,7 +14,8 @@ export function certificateFiles(env: Environment): readonly CertificateFile[] {
 }
 
 /**
- * Trust in Node's own certificate authorities and in those of `files`; undefined where there are no files, for then Node's own context is the cheaper one.
+ * Trust in Node's own certificate authorities and in those of `files`; undefined where there are no files, for then Node's own
+ * context is the cheaper one.
  * @throws ToolError `INVALID_CONFIGURATION`
  */
 export async function trustContext(files: readonly CertificateFile[]): Promise<SecureContext | undefined> {

@@ -37,7 +37,8 @@ export type HttpResponse = {
 export interface HttpClient {
   /**
    * Asks, follows redirects, and asks again where that may help.
-   * @throws ToolError where no answer came: `UNREACHABLE`, `TIMED_OUT`, `REFUSED_ADDRESS`, `TOO_LARGE`, `MALFORMED`, `INVALID_CONFIGURATION`, `INTERRUPTED`
+   * @throws ToolError where no answer came: `UNREACHABLE`, `TIMED_OUT`, `REFUSED_ADDRESS`, `TOO_LARGE`, `MALFORMED`,
+   * `INVALID_CONFIGURATION`, `INTERRUPTED`
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   /**

@@ -32,8 +32,6 @@ export function redirected(request: HttpRequest, response: HttpResponse): HttpRe
       },
     );
   }
-  target.username = '';
-  target.password = '';
   const next = { ...rest, url: target, namedBy: `a redirect of ${url.host}` };
   return target.origin === url.origin && authorization !== undefined ? { ...next, authorization } : next;
 }

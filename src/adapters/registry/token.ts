@@ -51,7 +51,7 @@ export function requestToken(http: HttpClient, request: TokenRequest): Promise<H
 }
 
 /** The scope that reading needs, where a challenge names none (distribution, token scope documentation). */
-export function pullScope({ path }: Endpoint): string {
+function pullScope({ path }: Endpoint): string {
   return `repository:${path}:pull`;
 }
 
@@ -96,8 +96,6 @@ function realmOf(challenge: Challenge, endpoint: Endpoint): URL {
       got: describeUrl(realm),
     });
   }
-  realm.username = '';
-  realm.password = '';
   return realm;
 }
 

@@ -85,7 +85,7 @@ function assertIssuingOrder(chain: readonly Buffer[]): void {
   for (const [index, certificate] of certificates.entries()) {
     const issuer = certificates[index + 1];
     if (issuer !== undefined && !certificate.checkIssued(issuer))
-      throw malformed(expected, `certificate ${index + 1} is not the issuer of the one before`);
+      throw malformed(expected, `certificates[${index + 1}], which did not issue the one before it`);
   }
 }
 

@@ -7,7 +7,7 @@ const ANYTHING: Segment = { kind: 'anything' };
 /**
  * GitHub's and Bitbucket Cloud's patterns: gitignore's, except that a last segment of `*` does not go deeper.
  * `foo` is the file or everything below the directory, anywhere; a slash before the end ties the pattern to the root;
- * a slash at the end, or a last `**`, is what is inside, at least one level down. `foo/**` + `/` is the same (decided).
+ * a slash at the end, or a last `**`, is what is inside, at least one level down. A slash after a last `**` adds nothing (decided).
  */
 export function compileGitignoreLike(pattern: string): Glob {
   const isDirectory = pattern.endsWith('/');

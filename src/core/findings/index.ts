@@ -43,6 +43,7 @@ const REMARKS: Readonly<Partial<Record<ReadProblemCode, Pick<Finding, 'severity'
   MISSING_MATERIAL_DIGEST: { severity: 'warn', advice: 'name what goes into the build by digest' },
   INSECURE_BUILD_PARAM: { severity: 'warn', advice: 'build arguments are kept in the provenance: hand secrets to the build as secrets' },
   DIGEST_ALG_MISLABEL: { severity: 'info', advice: 'read as what its length says that it is' },
+  NOT_A_REPOSITORY: { severity: 'info', advice: 'it names no source: let the build write the address of the repository' },
   PLACEHOLDER_VALUE: { severity: 'info', advice: 'the build did not fill it in: pass the value to it' },
 };
 

@@ -8,6 +8,7 @@ import { compareStrength } from '../model/evidence.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Detail, Dissent, Grade, Grades, Step, StepName } from '../model/report.ts';
 import { reasonFor } from '../claims/worth.ts';
+import { inheritedEvidence } from './inheritance.ts';
 import { labelOf, linkOf } from './wording.ts';
 
 /** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team, is a gap until it is asked. */
@@ -18,6 +19,15 @@ export function gradesOf(chain: Chain): Grades {
 
 /** The chain as the lines that every format shows, in the chain's order (SPEC 4). */
 export function stepsOf(dossier: Dossier): readonly Step[] {
+  const inherited = inheritedEvidence(dossier.image.root, dossier.gathered.evidence);
+  const inheritedFrom = new Set([...inherited].map(({ origin }) => origin.location));
+  return linesOf(dossier).map((step) => ({
+    ...step,
+    dissent: step.dissent.map((dissent) => (inheritedFrom.has(dissent.from) ? { ...dissent, why: 'its base image has the same label' } : dissent)),
+  }));
+}
+
+function linesOf(dossier: Dossier): readonly Step[] {
   return [imageStep(dossier), platformStep(dossier), signatureStep(dossier), buildStep(dossier), ...sourceSteps(dossier), pathStep(dossier), baseStep(dossier), sbomStep(dossier)].filter(
     (step) => step !== undefined,
   );
@@ -98,11 +108,22 @@ function sourceSteps({ image, chain }: Dossier): readonly Step[] {
     ['version', factAbout(chain, image.root, 'version')],
     ['working copy', factAbout(chain, image.root, 'dirty')],
   ]);
-  if (commit.entity?.kind !== 'sourceRevision') return [repository, { ...commit, details: refs }];
+  if (commit.entity?.kind !== 'sourceRevision') return [repository.gap === 'absent' ? disputedSource(chain, repository) : repository, { ...commit, details: refs }];
   const url = commit.entity.repository;
   const better = repository.grade !== undefined && repository.grade !== 'none' && compareGrade(repository.grade, commit.grade ?? 'none') > 0;
   const source: Step = better ? repository : withoutUndefined({ ...commit, name: 'source' as const, answer: url, entity: { kind: 'repository' as const, url }, link: linkOf({ kind: 'repository', url }), details: [], dissent: [] });
   return [source, { ...commit, answer: commit.entity.commit, details: refs }];
+}
+
+/** Where commits are disputed, their repositories are too, unless it is the same one. */
+function disputedSource(chain: Chain, absent: Step): Step {
+  const dispute = chain.gaps.find((gap) => gap.relation === 'builtFrom');
+  if (dispute?.reason !== 'conflict') return absent;
+  const hops = dispute.candidates.flatMap((hop) => (hop.to.kind === 'sourceRevision' ? [{ ...hop, to: { kind: 'repository' as const, url: hop.to.repository } }] : []));
+  const [first] = hops;
+  if (first !== undefined && hops.every((hop) => entityId(hop.to) === entityId(first.to))) return settledStep('source', first);
+  const dissent = hops.flatMap((hop) => hop.support.slice(0, 1).map((evidence) => ({ ...dissentOf(evidence), answer: hop.to.url })));
+  return gapStep('source', { reason: 'conflict', why: [`${hops.length} answers of equal weight`], dissent });
 }
 
 function compareGrade(left: Grade, right: Grade): number {

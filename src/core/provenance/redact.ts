@@ -1,3 +1,5 @@
+import { withoutUserinfo } from '../source-url/userinfo.ts';
+
 const SECRET_NAME = /token|secret|passw|passphrase|credential|(?:api|access|private)[_-]?key|auth(?!or)/i;
 /** Of presigned addresses: `X-Amz-Signature`, `sig`. */
 const SIGNATURE_NAME = /sig(?:nature)?$/i;
@@ -11,8 +13,7 @@ export function isSecretName(name: string): boolean {
 
 /** The address without user name and password, and without the values of query members that are called like secrets. Text without either stays. */
 export function redactAddress(address: string): string {
-  const bare = address.replace(/(\/\/)[^/?#\s]*@/g, '$1');
-  const [before = '', ...members] = bare.split(/(?=[?&])/);
+  const [before = '', ...members] = withoutUserinfo(address).split(/(?=[?&])/);
   return before + members.map(maskMember).join('');
 }
 

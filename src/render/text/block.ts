@@ -21,7 +21,7 @@ export function tracedParagraphs(
   const { dossier, steps, grades } = traced;
   const { verbose, now } = options;
   const gathered = inOrder(dossier.gathered);
-  const problems = numbered(gathered.problems);
+  const problems = numbered(gathered.problems, dossier.image.root);
   const rejected = gathered.documents.filter(({ signed }) => signed.checked.assurance === 'rejected');
   const body = [
     ...headline(traced),

@@ -14,7 +14,7 @@ export const WIDTH_MIN = 40;
 const INDENT_LEFT = 4;
 const INDENT_MIN = 2;
 /** Where an address reads best when it must be broken. */
-const BREAKS = /(?<=[/?&])|(?=[@#])/;
+const BREAKS = /(?<=[^:/][/?&])(?!\/)|(?=[@#])/;
 
 /** Breaks at word boundaries. A word is broken only where it alone is wider than the terminal, and no line is wider than `width`. */
 export function layout(paragraph: Paragraph, width: number): readonly Line[] {

@@ -12,20 +12,22 @@ import { pair, words } from './word.ts';
 export type NumberedProblem = {
   readonly number: number;
   readonly problem: Problem;
+  /** What it could have said more about, of the image that is traced; nothing where it was met with another one, such as its base. */
   readonly relations: readonly Relation[];
   readonly met: readonly Entity[];
 };
 
 const SHOWN_MAX = 6;
 
-export function numbered(problems: readonly Problem[]): readonly NumberedProblem[] {
+export function numbered(problems: readonly Problem[], root: Entity): readonly NumberedProblem[] {
   const groups = Map.groupBy(problems, ({ collector, code, message, hint }) =>
     JSON.stringify([collector, code, message, hint]),
   );
   return [...groups.values()].flatMap((group, index): NumberedProblem[] => {
     const [problem] = group;
     if (problem === undefined) return [];
-    const relations = [...new Set(group.flatMap((each) => each.relations))];
+    const own = group.filter(({ at }) => at.kind !== 'image' || entityId(at) === entityId(root));
+    const relations = [...new Set(own.flatMap((each) => each.relations))];
     const met = [...new Map(group.map(({ at }) => [entityId(at), at])).values()];
     return [{ number: index + 1, problem, relations, met }];
   });
@@ -64,7 +66,9 @@ export function problemParagraphs(
       },
       ...(affected.length === 0 ? [] : [{ indent: hang, hang, words: pair('bears on', affected.join(', ')) }]),
       ...(problem.hint === undefined ? [] : [{ indent: hang, hang: hang + 2, words: pair('do', problem.hint) }]),
-      ...(verbose ? met.map((at) => ({ indent: hang, hang: hang + 2, words: pair('at', labelOf(at)) })) : []),
+      ...(verbose || relations.length === 0
+        ? met.map((at) => ({ indent: hang, hang: hang + 2, words: pair('about', labelOf(at)) }))
+        : []),
     ];
   });
 }

@@ -28,7 +28,7 @@ const ANSWER_INDENT = 2 + NAME_COLUMNS + GRADE_COLUMNS;
 const DETAIL_INDENT = 4;
 const WHY_MAX = 3;
 const DISSENT_MAX = 4;
-/** Between details that share a line. */
+/** Between details that share a line; an address has one of its own. */
 const DETAIL_GAP = 3;
 
 /** A step's line, and what belongs to it. */
@@ -63,8 +63,9 @@ function answerParagraph(step: Step, { dossier, problems }: StepView): Paragraph
 }
 
 function detailParagraphs(step: Step, { now, links }: StepView): readonly Paragraph[] {
+  const [addresses, short] = parted(step.details, ({ value }) => value.includes('://'));
   const flowing = [
-    ...step.details.flatMap((detail) => detailWords(detail, step)),
+    ...short.flatMap((detail) => detailWords(detail, step)),
     ...(step.asOf === undefined
       ? []
       : words(asOfText(step.asOf, now), { style: 'faint', gap: DETAIL_GAP, together: true })),
@@ -73,8 +74,14 @@ function detailParagraphs(step: Step, { now, links }: StepView): readonly Paragr
   const isNews = link !== undefined && link !== step.answer && !step.details.some(({ value }) => value === link);
   return [
     ...(flowing.length === 0 ? [] : [{ indent: DETAIL_INDENT, hang: DETAIL_INDENT, words: flowing }]),
+    ...addresses.map((detail) => underStep(detailWords(detail, step))),
     ...(isNews ? [underStep(words(link, { style: 'faint' }))] : []),
   ];
+}
+
+/** Those that fit the condition, and the others. */
+function parted<Item>(items: readonly Item[], condition: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(condition), items.filter((item) => !condition(item))];
 }
 
 function detailWords(detail: Detail, step: Step): Word[] {

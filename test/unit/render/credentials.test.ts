@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskCredentials } from '../../../src/render/credentials.ts';
 
@@ -33,8 +33,8 @@ describe('what looks like a credential is masked', () => {
     [`ghs_${letters(36)}.${letters(20)}`, 'ghs_***'],
     [`github_pat_${letters(22)}_${letters(59)}`, 'github_pat_***'],
     [`glpat-${letters(20)}`, 'glpat-***'],
-    [`AKIA${'ABCDEFGHIJKLMNOP'}`, 'AKIA***'],
-    [`ASIA${'ABCDEFGHIJKLMNOP'}`, 'ASIA***'],
+    ['AKIAABCDEFGHIJKLMNOP', 'AKIA***'],
+    ['ASIAABCDEFGHIJKLMNOP', 'ASIA***'],
     ['xoxb-123456789012-abcdef', 'xoxb-***'],
     [`npm_${letters(36)}`, 'npm_***'],
     [`dckr_pat_${letters(27)}`, 'dckr_pat_***'],
@@ -65,26 +65,22 @@ describe('what only resembles one is left alone', () => {
   });
 });
 
-test('masking what is masked changes nothing', () => {
-  const piece = fc.constantFrom(
-    'password=',
-    'token',
-    '"',
-    ':',
-    '=',
-    '://',
-    '@',
-    'eyJabcdefgh',
-    '.',
-    'ghp_',
-    '***',
-    ' ',
-    'a',
+test('a secret is gone whatever stands around it', () => {
+  const secret = 's3cretS3cret';
+  const carrier = fc.constantFrom(
+    `https://user:${secret}@x.example/`,
+    `?token=${secret}`,
+    `DB_PASSWORD="${secret}"`,
+    `"secret" : "${secret}"`,
+    `Authorization: Bearer ${secret}`,
+    `glpat-${secret}${secret}`,
+    `eyJhbGciOiJIUzI1NiJ9.${secret}.${secret}`,
+    `-----BEGIN EC PRIVATE KEY-----${secret}`,
   );
+  const around = fc.string().map((text) => ` ${text.replaceAll(/["']/g, '')} `);
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-      const once = maskCredentials(pieces.join(''));
-      expect(maskCredentials(once)).toBe(once);
+    fc.property(around, carrier, around, (before, text, after) => {
+      expect(maskCredentials(`${before}${text}${after}`)).not.toContain(secret);
     }),
   );
 });

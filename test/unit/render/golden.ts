@@ -1,16 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, 'golden');
 
-/** Compares with the kept output; `UPDATE_GOLDEN=1` keeps this one instead, and its diff is read in review. */
-export function expectGolden(name: string, output: string): void {
+/** The output that is kept under this name; `UPDATE_GOLDEN=1` keeps `output` first, and the diff is read in review. */
+export function golden(name: string, output: string): string {
   const file = join(FOLDER, `${name}.golden`);
   if (process.env['UPDATE_GOLDEN'] === '1') {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(FOLDER, { recursive: true });
     writeFileSync(file, output);
   }
-  expect(existsSync(file), `${file} is missing: run with UPDATE_GOLDEN=1`).toBe(true);
-  expect(output).toBe(readFileSync(file, 'utf8'));
+  return readFileSync(file, 'utf8');
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { HostSettings } from '../../../../src/adapters/http/http.ts';
 import type { Credential } from '../../../../src/adapters/registry/credential.ts';
 import { ToolError } from '../../../../src/core/errors.ts';
 import { MEDIA_TYPES } from '../../../../src/core/model/descriptor.ts';
+import { createAuthority, hasOpenssl } from '../../../support/http-certificates.ts';
 import type { ServerOptions } from '../../../support/http-server.ts';
 import { sendJson, startServer } from '../../../support/http-server.ts';
 import { TEST_NOW_MS, everythingIn } from '../../../support/http-world.ts';
@@ -128,6 +130,26 @@ describe('a registry that wants tokens', () => {
     expect(server.requests[1]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
   });
 
+  it('is asked again for a token where its service is overloaded, also by the form', async () => {
+    const auth: RegistryAuth = { kind: 'token', anonymous: false, ...user };
+    for (const credential of [me, refresh]) {
+      let overloaded = true;
+      const { registry, at } = await openShop(auth, {
+        credentials: () => credential,
+        server: {
+          lie: (request, response) => {
+            if (!overloaded || !request.url!.startsWith('/token')) return false;
+            overloaded = false;
+            response.writeHead(503);
+            response.end();
+            return true;
+          },
+        },
+      });
+      expect((await registry.fetchManifest(at, byTag)).kind).toBe('found');
+    }
+  });
+
   it('is not given the credentials of another host', async () => {
     const asked: string[] = [];
     const { registry, at, server } = await openShop(anonymous, {
@@ -234,6 +256,14 @@ describe('a registry that wants a password', () => {
     expect((await registry.fetchManifest(at, byTag)).kind).toBe('found');
     await registry.listTags(at, 10);
     expect(server.requests.map(({ headers }) => scheme(headers.authorization))).toEqual([undefined, 'Basic', 'Basic']);
+  });
+
+  it('is not given one that it refuses twice in a row', async () => {
+    const { registry, at, server } = await openShop(basic, { credentials: () => wrong });
+    await registry.fetchManifest(at, byTag);
+    expect(server.requests.map(({ headers }) => scheme(headers.authorization))).toEqual([undefined, 'Basic']);
+    await registry.fetchManifest(at, byTag);
+    expect(server.requests).toHaveLength(3);
   });
 
   it.each([
@@ -351,6 +381,47 @@ describe('a token realm', () => {
     expect(error.code).toBe('MALFORMED');
     expect(error.message).toContain(`${server.host} wants a token and names no address`);
   });
+
+  it('is not asked where the storage names it, to which the registry redirects', async () => {
+    const service = await startTokenService(giveToken);
+    const storage = await startTokenService((_, response) => {
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${service.host}/token"` });
+      response.end();
+    });
+    const { registry, at } = await openRegistry({
+      credentials: () => me,
+      http: { namedByUser: () => true },
+      server: {
+        lie: (_, response) => {
+          response.writeHead(307, { location: `http://${storage.host}/blob` });
+          response.end();
+          return true;
+        },
+      },
+    });
+    expect(errorOf(await registry.fetchManifest(at, byTag))).toMatchObject({ code: 'UNAUTHORISED' });
+    expect(storage.requests).toHaveLength(1);
+    expect(service.requests).toEqual([]);
+  });
+
+  it.skipIf(!hasOpenssl)(
+    'of plain HTTP is not asked for a registry of https (skipped where openssl is not installed)',
+    async () => {
+      const authority = createAuthority();
+      const service = await startTokenService(giveToken);
+      const hosts = new Map<string, HostSettings>();
+      const { registry, at, server } = await naming(`http://${service.host}/token`, {
+        http: { hosts, namedByUser: () => true },
+        server: { tls: authority.issue(['127.0.0.1']) },
+      });
+      hosts.set(server.host, { plainHttp: false, caFile: authority.caFile });
+      const error = errorOf(await registry.fetchManifest(at, byTag));
+      authority.remove();
+      expect(error.code).toBe('REFUSED_ADDRESS');
+      expect(error.message).toBe(`${server.host} names a token realm without https: ${service.host}`);
+      expect(service.requests).toEqual([]);
+    },
+  );
 
   it('that redirects is not given the password again, nor the identity token', async () => {
     const elsewhere = await startTokenService(giveToken);

@@ -1,55 +1,59 @@
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 
-type GithubCase = {
-  readonly id: string;
-  /** Lines, or the example of GitHub's documentation. */
-  readonly codeowners: readonly string[] | 'GITHUB_DOCUMENTATION';
-  readonly path: string;
-  /** Null where no rule matches. */
-  readonly owners: readonly string[] | null;
-};
-type GitlabCase = {
-  readonly id: string;
-  readonly codeowners: readonly string[];
+const Lines = v.array(v.string());
+
+const Cases = v.object({
+  githubDocumentation: Lines,
+  /** `owners` is null where no rule matches. */
+  github: v.array(
+    v.object({
+      id: v.string(),
+      codeowners: v.union([Lines, v.literal('GITHUB_DOCUMENTATION')]),
+      path: v.string(),
+      owners: v.nullable(Lines),
+    }),
+  ),
   /** To each path the text that stands for owners, by section; null where no rule matches. */
-  readonly paths: Readonly<Record<string, Readonly<Record<string, string>> | null>>;
-};
-type GiteaCase = {
-  readonly id: string;
-  readonly codeowners: readonly string[];
-  readonly paths: Readonly<Record<string, readonly string[] | null>>;
-  readonly problem?: string;
-};
-export type Cases = {
-  readonly githubDocumentation: readonly string[];
-  readonly github: readonly GithubCase[];
-  readonly gitlab: readonly GitlabCase[];
-  readonly gitea: readonly GiteaCase[];
-};
+  gitlab: v.array(
+    v.object({
+      id: v.string(),
+      codeowners: Lines,
+      paths: v.record(v.string(), v.nullable(v.record(v.string(), v.string()))),
+    }),
+  ),
+  gitea: v.array(
+    v.object({
+      id: v.string(),
+      codeowners: Lines,
+      paths: v.record(v.string(), v.nullable(Lines)),
+      problem: v.optional(v.string()),
+    }),
+  ),
+});
 
-export type PublicPatterns = {
-  readonly gitignoreLike: readonly {
-    readonly name: string;
-    readonly pattern: string;
-    readonly matches: readonly string[];
-    readonly misses: readonly string[];
-  }[];
-  readonly differences: readonly {
-    readonly suite: string;
-    readonly says: string;
-    readonly pattern: string;
-    readonly path: string;
-    readonly suiteMatches: boolean;
-    readonly because: string;
-  }[];
-};
+const PublicPatterns = v.object({
+  gitignoreLike: v.array(v.object({ name: v.string(), pattern: v.string(), matches: Lines, misses: Lines })),
+  differences: v.array(
+    v.object({
+      suite: v.string(),
+      says: v.string(),
+      pattern: v.string(),
+      path: v.string(),
+      suiteMatches: v.boolean(),
+      because: v.string(),
+    }),
+  ),
+});
 
-export function readCases(): Cases {
-  return JSON.parse(readFileSync(new URL('cases.json', FOLDER), 'utf8')) as Cases;
+export function readCases(): v.InferOutput<typeof Cases> {
+  return v.parse(Cases, readFixture('cases.json'));
 }
 
-export function readPublicPatterns(): PublicPatterns {
-  return JSON.parse(readFileSync(new URL('public-patterns.json', FOLDER), 'utf8')) as PublicPatterns;
+export function readPublicPatterns(): v.InferOutput<typeof PublicPatterns> {
+  return v.parse(PublicPatterns, readFixture('public-patterns.json'));
 }
 
-const FOLDER = new URL('../../../../fixtures/codeowners/', import.meta.url);
+function readFixture(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../../../fixtures/codeowners/${name}`, import.meta.url), 'utf8'));
+}

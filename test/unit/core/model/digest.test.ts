@@ -40,16 +40,12 @@ describe('a digest', () => {
   });
 
   test('is made of exactly the text that it was parsed from', () => {
-    const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
-    const texts = fc.oneof(
-      fc.string(),
-      hex(64).map((part) => `sha256:${part}`),
-      hex(128).map((part) => `sha512:${part}`),
-    );
+    const nearly = fc.stringMatching(/^sha(?:256|512):(?:[0-9a-f]{64}){1,2}[0-9a-g]?$/);
+    const texts = fc.oneof(fc.string(), nearly);
     fc.assert(
       fc.property(texts, (text) => {
         const digest = parseDigest(text);
-        const isOne = /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/.test(text) && !text.includes('\n');
+        const isOne = /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/.test(text);
         expect(digest).toBe(isOne ? text : undefined);
       }),
     );

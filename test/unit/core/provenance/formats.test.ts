@@ -8,10 +8,12 @@ import { describe, expect, test } from 'vitest';
 import { readProvenance } from '../../../../src/core/provenance/index.ts';
 import type { Provenance } from '../../../../src/core/provenance/provenance.ts';
 import { parseStatement } from '../../../../src/core/provenance/statement.ts';
-import { resolvePath, withoutPaths } from '../../../support/provenance.ts';
+import { resolvePath, withoutPaths } from './reading.ts';
 
 const ROOT = 'fixtures/attestations';
-const CASES = globSync(`${ROOT}/*/*/*/statement.json`).map((file) => relative(ROOT, dirname(file))).sort();
+const CASES = globSync(`${ROOT}/*/*/*/statement.json`)
+  .map((file) => relative(ROOT, dirname(file)))
+  .sort();
 
 function read(name: string): { readonly json: unknown; readonly provenance: Provenance } {
   const bytes = readFileSync(`${ROOT}/${name}/statement.json`);
@@ -38,7 +40,12 @@ describe.each(CASES)('%s', (name) => {
 
 /** Of values that are read from something that is there: BuildKit says `false`, and the default file name, by leaving them out. */
 function pathsOf({ hermetic, reproducible, dockerfile, ...rest }: Provenance): readonly string[] {
-  const spoken = { ...rest, ...(hermetic?.value && { hermetic }), ...(reproducible?.value && { reproducible }), dockerfile };
+  const spoken = {
+    ...rest,
+    ...(hermetic?.value && { hermetic }),
+    ...(reproducible?.value && { reproducible }),
+    dockerfile,
+  };
   const found: string[] = [];
   JSON.stringify(spoken, (key, value: unknown) => {
     if ((key === 'at' || key === 'commitAt') && typeof value === 'string') found.push(value);

@@ -1,4 +1,4 @@
-import type { Provenance } from '../../src/core/provenance/provenance.ts';
+import type { Provenance } from '../../../../src/core/provenance/provenance.ts';
 
 /** What a provenance says, without where it says so: every `{ value, at }` is its value, a problem is `CODE path`, in order. */
 export function withoutPaths(provenance: Provenance): unknown {

@@ -1,0 +1,9 @@
+/** `//user@`, `//user:password@`, and a password with a slash in it; `//host:443/…@ref` is a port. */
+const USERINFO = /\/\/(?:[^/?#\s]*|[^/:\s]*:(?!\d+\/).*)@/gs;
+
+/** The text without what stands before the host of an address in it. */
+export function withoutUserinfo(text: string): string {
+  // Nothing is looked for behind the last `@`: the search stays linear, whatever the text.
+  const end = text.lastIndexOf('@') + 1;
+  return text.slice(0, end).replace(USERINFO, '//') + text.slice(end);
+}

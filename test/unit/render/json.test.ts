@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { renderTraceLine } from '../../../src/render/index.ts';
+import { schemas } from '../../../src/render/schema/index.ts';
+import { clean } from '../../../src/render/sanitize.ts';
+import type { TraceReport } from '../../../src/core/model/report.ts';
+import { HOSTILE_STRINGS, REPORTS, hostileReport } from '../../support/reports.ts';
+import { shown } from './shown.ts';
+import { traceValidator } from './trace-schema.ts';
+
+const isInvalid = await traceValidator();
+
+async function documentsOf(report: TraceReport): Promise<unknown[]> {
+  const parsed: unknown = JSON.parse(await shown(report, { format: 'json' }));
+  return Array.isArray(parsed) ? parsed : [parsed];
+}
+
+/** Every string in a value, wherever it is. */
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+describe.each([...Object.entries(REPORTS), ['hostile', hostileReport()] as const])('%s', (_name, report) => {
+  test('is valid by the published schema', async () => {
+    for (const document of await documentsOf(report)) expect(isInvalid(document)).toEqual([]);
+  });
+
+  test('holds all that was gathered and decided', async () => {
+    const documents = await documentsOf(report);
+    for (const [index, result] of report.images.entries()) {
+      const written = new Set(strings(documents[index]));
+      const told = result.kind === 'failed' ? [result.reference, result.error.message] : toldOf(result);
+      expect(told.map((text) => clean(text)).filter((text) => !written.has(text))).toEqual([]);
+    }
+  });
+
+  test('is one line a document in ndjson, the same', async () => {
+    const lines = (await shown(report, { format: 'ndjson' })).trimEnd().split('\n');
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual(await documentsOf(report));
+    expect(await Promise.all(report.images.map((result) => renderTraceLine(result)))).toEqual(
+      lines.map((line) => `${line}\n`),
+    );
+  });
+
+  test('begins with the name of its format, and has no null', async () => {
+    const text = await shown(report, { format: 'json' });
+    expect(text).toMatch(/^(?:\[\s*)?\{\s*"schema": "provtrace\/trace\/1",/);
+    expect(text).not.toContain(': null');
+  });
+});
+
+/** The strings of what a report says, but those that JSON spells otherwise: repositories, subjects' digests, unsafe links. */
+function toldOf({ steps, dossier }: Extract<TraceReport['images'][number], { kind: 'traced' }>): string[] {
+  const { problems, places, evidence } = dossier.gathered;
+  const entities = [...problems, ...places].map(({ at, ...rest }) => (at.kind === 'image' ? rest : { at, ...rest }));
+  const own = steps.map(({ name, answer, why, details, dissent }) => [
+    name,
+    answer,
+    why,
+    dissent,
+    details.map(({ name: detail, value }) => [detail, value]),
+  ]);
+  const findings = dossier.findings.map(({ code, message, advice }) => [code, message, advice]);
+  const said = evidence.map(({ origin, why, labels }) => [origin, why, labels]);
+  return strings([
+    dossier.image.reference,
+    dossier.image.digests,
+    own,
+    entities,
+    findings,
+    said,
+    dossier.chain.facts.map(({ name }) => name),
+  ]);
+}
+
+test('several images are an array, one is not, none is an empty one', async () => {
+  expect(JSON.parse(await shown({ images: [] }, { format: 'json' }))).toEqual([]);
+  expect(Array.isArray(JSON.parse(await shown(REPORTS['good'] ?? { images: [] }, { format: 'json' })))).toBe(false);
+  expect(await documentsOf(REPORTS['several'] ?? { images: [] })).toHaveLength(3);
+});
+
+test('the same content in another order is the same text', async () => {
+  const reversed = {
+    images: (REPORTS['good']?.images ?? []).map((result) => {
+      if (result.kind === 'failed') return result;
+      const { gathered } = result.dossier;
+      const backwards = {
+        evidence: gathered.evidence.toReversed(),
+        problems: gathered.problems.toReversed(),
+        places: gathered.places.toReversed(),
+        documents: gathered.documents.toReversed(),
+      };
+      return { ...result, dossier: { ...result.dossier, gathered: backwards } };
+    }),
+  };
+  expect(await shown(reversed, { format: 'json' })).toBe(
+    await shown(REPORTS['good'] ?? { images: [] }, { format: 'json' }),
+  );
+});
+
+test('credentials, escapes and directions are out of values too', async () => {
+  const text = await shown(hostileReport(), { format: 'json' });
+  expect(HOSTILE_STRINGS.join('')).toContain('hunter2');
+  expect(text).not.toMatch(/hunter2|ghp_a|AKIAC|QUJD|\\u001b|\\u202e/i);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+});
+
+describe('the schema', () => {
+  /** Every object in the schema, with its path. */
+  function parts(value: unknown, path = '#'): [string, Record<string, unknown>][] {
+    if (typeof value !== 'object' || value === null) return [];
+    const inner = Object.entries(value).flatMap(([name, part]) => parts(part, `${path}/${name}`));
+    return Array.isArray(value) ? inner : [[path, { ...value }], ...inner];
+  }
+
+  test('describes every part in a sentence, and allows nothing that it does not describe', async () => {
+    const all = parts(await schemas['trace']?.()).filter(([, part]) =>
+      ['type', 'oneOf', '$ref'].some((key) => typeof part[key] === 'string' || Array.isArray(part[key])),
+    );
+    expect(all.length).toBeGreaterThan(100);
+    for (const [path, part] of all) {
+      expect(part['description'], path).toMatch(/^[A-Z].*\.$/);
+      if (part['type'] === 'object') expect(part['additionalProperties'], path).toBe(false);
+    }
+  });
+
+  test('refuses another version, an unknown field and a missing one', async () => {
+    const [document] = await documentsOf(REPORTS['good'] ?? { images: [] });
+    const good = Object.entries(Object(document) as object);
+    expect(isInvalid(Object.fromEntries(good))).toEqual([]);
+    expect(isInvalid({ ...Object.fromEntries(good), schema: 'provtrace/trace/2' })).not.toEqual([]);
+    expect(isInvalid({ ...Object.fromEntries(good), extra: 1 })).not.toEqual([]);
+    expect(isInvalid(Object.fromEntries(good.filter(([name]) => name !== 'steps')))).not.toEqual([]);
+  });
+});
