@@ -1,5 +1,7 @@
+import type { Writable } from 'node:stream';
 import type { Progress } from './ports/progress.ts';
-import type { Terminal } from './world.ts';
+
+export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What is done sooner needs no animation. */
 const SILENCE_MS = 400;

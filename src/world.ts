@@ -8,6 +8,7 @@ import type { HttpClient } from './adapters/http/http.ts';
 import { createArchiveRegistry, createDockerArchiveRegistry, createLayoutRegistry } from './adapters/layout/registries.ts';
 import { routingRegistry } from './adapters/registry-router.ts';
 import { createCredentialSource } from './adapters/registry/credentials.ts';
+import { hostsOf } from './adapters/registry/endpoint.ts';
 import { createDistributionRegistry } from './adapters/registry/registry.ts';
 import { readSettings } from './adapters/settings/files.ts';
 import { defaultStorePath } from './adapters/store/default-store-path.ts';
@@ -24,10 +25,10 @@ import type { Settings } from './core/settings/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Progress } from './ports/progress.ts';
 import type { Registry } from './ports/registry.ts';
+import type { Terminal } from './progress.ts';
 import { openProgress } from './progress.ts';
 
 export type Streams = { readonly stdin: Readable; readonly stdout: Terminal; readonly stderr: Terminal };
-export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export type WorldOptions = {
   readonly streams: Streams;
@@ -73,6 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     progress,
     hostPlatform: { os: 'linux', architecture: ARCHITECTURES[process.arch] ?? process.arch },
     verifier: uncheckedVerifier,
+    pins: [],
     get registry() {
       return registry();
     },
@@ -125,7 +127,7 @@ function openNetwork(
   const http = createHttpClient({
     clock,
     env,
-    hosts: new Map(registries.map(([host, { plainHttp, caFile }]) => [host, { plainHttp, caFile }])),
+    hosts: hostsOf(new Map(registries)),
     requestsPerHost: Math.max(REQUESTS_PER_HOST_MIN, options.global.jobs * REQUESTS_PER_JOB),
     namedByUser: (host) => known.namedHosts.has(host),
     signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),

@@ -48,7 +48,7 @@ export async function readArtifact(tools: AttachedTools, lookup: Lookup, fetched
   if (manifest.kind === 'index') return unheard(lookup, new ToolError('MALFORMED', `${fetched.digest} is an index and should be an artifact`));
   if (artifactTypeOf(manifest) === NOTARY_SIGNATURE) return listed(lookup, { document: fetched.digest, predicateType: NOTARY_SIGNATURE });
   const layers = manifest.layers.slice(0, LAYERS_MAX);
-  const parts = await Promise.all(layers.map((layer) => readLayer(tools, lookup, layer)));
+  const parts = await Promise.all(layers.map((layer) => readLayer(tools, lookup, { layer, container: fetched.digest })));
   const left = manifest.layers.length - layers.length;
   const over = left === 0 ? NOTHING : unheard(lookup, new ToolError('TOO_LARGE', `${fetched.digest} holds ${left} documents more than the ${LAYERS_MAX} that are read`));
   return joined([...parts, over, placeOf(lookup, 'found', describe(manifest))]);
@@ -59,7 +59,7 @@ function describe(manifest: ImageManifest): string {
   return `${manifest.layers.length === 1 ? 'one document' : `${manifest.layers.length} documents`}: ${types.join(', ')}`;
 }
 
-async function readLayer(tools: AttachedTools, lookup: Lookup, layer: Descriptor): Promise<Gathered> {
+async function readLayer(tools: AttachedTools, lookup: Lookup, { layer, container }: { layer: Descriptor; container: Digest }): Promise<Gathered> {
   const content = layerContent(layer);
   if (content.kind === 'unknown') return listed(lookup, { document: layer.digest, predicateType: layer.mediaType });
   if (content.kind === 'listed') return listed(lookup, { document: layer.digest, predicateType: content.predicateType });
@@ -75,7 +75,7 @@ async function readLayer(tools: AttachedTools, lookup: Lookup, layer: Descriptor
   };
   const signed = await tools.verifier.verify(carried);
   const about = { image: lookup.image, digests: lookup.digests, collector: lookup.collector };
-  return joined(signed.map((document) => tools.weigh(about, document)));
+  return joined(signed.map((document) => tools.weigh(about, { ...document, container })));
 }
 
 /** A document whose content is not read here: that it exists is itself worth telling, and never more than `declared`. */

@@ -1,4 +1,5 @@
 import type { PlatformChoice } from '../collect/image-reader.ts';
+import type { Pin } from '../core/claims/speakers.ts';
 import type { Platform } from '../core/model/descriptor.ts';
 import type { ImageReference } from '../core/model/image-reference.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -50,6 +51,8 @@ export interface Tools {
   readonly hostPlatform: Platform;
   readonly registry: Registry;
   readonly verifier: StatementVerifier;
+  /** Whom the user trusts to speak for images of a name. */
+  readonly pins: readonly Pin[];
   readonly store: Store & StoreFile;
   /** What the user typed; its host may then be on a private network, which a label's may not (SPEC 8). */
   readonly parseReference: (text: string) => ImageReference;

@@ -10,8 +10,9 @@ import { createImages } from '../collect/images.ts';
 import { referrers } from '../collect/referrers.ts';
 import type { ResolvedImage } from '../collect/resolve.ts';
 import { resolveImages } from '../collect/resolve.ts';
+import { endorse } from '../core/claims/endorsement.ts';
 import { proofOfBase } from '../core/claims/base-proof.ts';
-import { weighDocument } from '../core/claims/from-document.ts';
+import { weighing } from '../core/claims/from-document.ts';
 import { ToolError } from '../core/errors.ts';
 import { findingsOf } from '../core/findings/index.ts';
 import { gradesOf, stepsOf } from '../core/graph/steps.ts';
@@ -39,7 +40,8 @@ async function traceResolved(tools: Tools, { image, structure }: ResolvedImage):
   images.remember(image.root, structure);
   const limits: GatherLimits = GATHER_LIMITS;
   const read = await gather(image.root, collectors(tools, images), limits);
-  const gathered = { ...read, evidence: [...read.evidence, ...proofOfBase(image.root, read.evidence)] };
+  const endorsed = endorse(read, { digests: image.digests, repositories: image.root.foundAt, pins: tools.pins });
+  const gathered = { ...read, evidence: [...endorsed, ...proofOfBase(image.root, read.evidence)] };
   const chain = trace(image.root, gathered);
   const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
   const steps = stepsOf(dossier);
@@ -48,7 +50,7 @@ async function traceResolved(tools: Tools, { image, structure }: ResolvedImage):
 
 /** Every place where evidence about an image is found, one row each. */
 function collectors(tools: Tools, images: ReturnType<typeof createImages>): readonly Collector[] {
-  const attached = { registry: tools.registry, verifier: tools.verifier, weigh: weighDocument };
+  const attached = { registry: tools.registry, verifier: tools.verifier, weigh: weighing(tools.pins) };
   return [
     collectorOf(imageConfig(images)),
     collectorOf(attestationManifests(attached, images)),

@@ -74,6 +74,8 @@ function parseLocation(location: Location, grammar: SourceGrammar): SourceUrlRes
   const division = divide({ host: location.host, port: location.port, ssh: !overHttp, segments });
   if (division === undefined) return refused(segments.length === 0 ? 'noPath' : 'notARepository');
   const { host, kind, repository, served = repository, rest } = division;
+  // A path that reads as a page of another repository once `.git` is gone could not be told from that page.
+  if (!isStable(host, served, repository)) return refused('malformed');
   const { flags, ...pointer } = completePointer(isEmpty(raw) ? readWebPath(rest) : raw);
   const authority = overHttp && location.port !== '' ? `${host}:${location.port}` : host;
   // A server on a port of its own that speaks plain HTTP does not speak HTTPS there.
@@ -93,6 +95,12 @@ function parseLocation(location: Location, grammar: SourceGrammar): SourceUrlRes
   return { kind: 'repository', source };
 }
 
+/** The address that people see names the same repository. */
+function isStable(host: string, served: readonly string[], repository: readonly string[]): boolean {
+  const again = divide({ host, port: '', ssh: false, segments: served });
+  return again?.host === host && again.repository.join('/') === repository.join('/');
+}
+
 function isEmpty({ ref, commit, subpath }: RawPointer): boolean {
   return `${ref ?? ''}${commit ?? ''}${subpath ?? ''}` === '';
 }
@@ -100,7 +108,7 @@ function isEmpty({ ref, commit, subpath }: RawPointer): boolean {
 /** A colon makes an image's tag of what looks like a repository, and dots would climb. */
 function isPlainSegment(segment: string): boolean {
   const decoded = decodePercent(segment);
-  return decoded !== '.' && decoded !== '..' && !segment.includes(':') && !/[\p{C}/]/u.test(decoded);
+  return !/^\.{1,2}(?:\.git)*$/.test(decoded) && !segment.includes(':') && !/[\p{C}/]/u.test(decoded);
 }
 
 /** So that the address reads the same in every grammar. */

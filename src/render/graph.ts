@@ -80,7 +80,7 @@ function stepPart(step: Step, { dossier }: Extract<TraceResult, { kind: 'traced'
   const node: GraphNode = {
     id: to,
     kind: isGap ? 'gap' : 'step',
-    lines: isGap ? [`? ${step.name}`, gapSentence(step.gap, dossier)] : [step.name, step.answer ?? 'none'],
+    lines: isGap ? [`? ${step.name}`, gapSentence(step, dossier)] : [step.name, step.answer ?? 'none'],
     link: step.link === undefined ? undefined : safeLink(step.link),
   };
   const line = isGap ? 'gap' : (step.grade ?? 'none');

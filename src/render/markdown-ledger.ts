@@ -1,6 +1,6 @@
 import { reasonFor } from '../core/claims/worth.ts';
 import { labelOf } from '../core/graph/wording.ts';
-import type { Gathered } from '../core/model/chain.ts';
+import type { Gathered, Remark } from '../core/model/chain.ts';
 import type { Claim, Evidence, Place } from '../core/model/evidence.ts';
 import { markdownCode, markdownProse } from './sanitize.ts';
 import { asOfText, count, documentText, relationWords } from './words.ts';
@@ -10,7 +10,7 @@ const SHOWN_LENGTH_MAX = 200;
 const ROWS_MAX = 200;
 
 /** Where was looked, and every piece of evidence, folded away. */
-export function markdownLedger({ places, documents, evidence }: Gathered, now: string): string {
+export function markdownLedger({ places, documents, remarks, evidence }: Gathered, now: string): string {
   const found = documents.map(({ signed }) => {
     const { checked } = signed;
     const reason = checked.assurance === 'verified' ? '' : `: ${reasonFor(checked.code)}`;
@@ -24,6 +24,7 @@ export function markdownLedger({ places, documents, evidence }: Gathered, now: s
       places.map((place) => placeRow(place, now)),
     ),
     ...table(['document', 'digest', 'found in', 'check'], found),
+    ...table(['remark', 'says', 'in', 'for'], remarks.map(remarkRow)),
     ...table(['grade', 'says', 'read in', 'why'], evidence.map(evidenceRow)),
     '</details>',
   ].join('\n\n');
@@ -32,6 +33,10 @@ export function markdownLedger({ places, documents, evidence }: Gathered, now: s
 function placeRow({ result, carrier, at, asked, detail, asOf }: Place, now: string): readonly string[] {
   const told = [detail, asOf === undefined ? undefined : asOfText(asOf, now)].filter((part) => part !== undefined);
   return [result, prose(carrier), code(asked ?? labelOf(at)), prose(told.join('; '))];
+}
+
+function remarkRow({ code: name, message, location, about }: Remark): readonly string[] {
+  return [code(name), prose(message), prose(location), code(labelOf(about))];
 }
 
 function evidenceRow({ strength, claim, origin, why }: Evidence): readonly string[] {

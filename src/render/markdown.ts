@@ -72,12 +72,11 @@ function failed({ reference, error }: Failed): readonly string[] {
 function table({ dossier, steps }: Traced): string {
   const rows = steps.map((step) => {
     const grade = standingWord(step);
-    const answer = step.answer ?? (step.gap === undefined ? 'none' : undefined);
-    const shown = answer === undefined ? prose(gapSentence(step.gap ?? 'absent', dossier)) : linked(answer, step.link);
+    const answer = step.answer === undefined ? prose(gapSentence(step, dossier)) : linked(step.answer, step.link);
     const cells = [
       step.name,
       grade === '' ? '' : `${SIGNS[standingOf(step)]} ${grade}`,
-      shown,
+      answer,
       step.details.map((each) => detail(each, step)).join('<br>'),
     ];
     return `| ${cells.join(' | ')} |`;

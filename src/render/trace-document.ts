@@ -1,6 +1,6 @@
 import { reasonFor } from '../core/claims/worth.ts';
 import { inOrder } from '../core/graph/order.ts';
-import type { DocumentAbout, Finding, SettledFact, TracedImage } from '../core/model/chain.ts';
+import type { DocumentAbout, Finding, Remark, SettledFact, TracedImage } from '../core/model/chain.ts';
 import { formatPlatform } from '../core/model/descriptor.ts';
 import type { Entity } from '../core/model/entity.ts';
 import type { Claim, Evidence, Place, Problem } from '../core/model/evidence.ts';
@@ -37,6 +37,7 @@ export function traceDocument(result: TraceResult): object {
     problems: gathered.problems.map(problem),
     places: gathered.places.map(place),
     documents: gathered.documents.map(document),
+    remarks: gathered.remarks.map(remark),
     evidence: gathered.evidence.map(evidence),
   };
 }
@@ -105,6 +106,10 @@ function problem({ collector, at, relations, code, message, hint }: Problem): ob
 
 function place({ at, carrier, asked, result, detail, asOf }: Place): object {
   return { at: entity(at), carrier, asked, result, detail, asOf };
+}
+
+function remark({ about, code, message, location }: Remark): object {
+  return { about: entity(about), code, message, location };
 }
 
 function evidence({ claim, strength, rank, why, boundBy, origin, labels, asOf }: Evidence): object {

@@ -1,3 +1,4 @@
+import type { Entity } from '../core/model/entity.ts';
 import { entityId } from '../core/model/entity.ts';
 import type { Relation } from '../core/model/evidence.ts';
 import type { Dossier, Finding, Gathered } from '../core/model/chain.ts';
@@ -7,7 +8,7 @@ import type { SignedDocument } from '../core/model/statement.ts';
 import type { Grade, Grades, Step, StepName, TraceResult } from '../core/model/report.ts';
 
 /** Which relations a step rests on: what bears on them bears on the step. */
-export const STEP_RELATIONS: Readonly<Record<StepName, readonly Relation[]>> = {
+const STEP_RELATIONS: Readonly<Record<StepName, readonly Relation[]>> = {
   image: ['memberOf'],
   platform: ['memberOf'],
   signature: ['describedBy'],
@@ -63,18 +64,25 @@ export function gradesLine(grades: Grades): string {
   return `origin ${grades.origin} · ownership ${grades.ownership}`;
 }
 
-/** What a step without an answer says instead. */
-export function gapSentence(gap: Step['gap'] & string, dossier: Dossier): string {
-  const root = entityId(dossier.image.root);
-  const heard = dossier.gathered.places.filter(
-    ({ at, result }) => entityId(at) === root && result !== 'unheard',
-  ).length;
-  const sentences = {
-    absent: `nobody says (looked in ${count(heard, 'place')})`,
-    unheard: 'not heard, so not known:',
-    conflict: 'equally strong answers differ',
-  };
-  return sentences[gap];
+/** What a step without an answer says instead: where was looked, who was not heard and why, or that they differ. */
+export function gapSentence(step: Step, { image, gathered }: Dossier): string {
+  if (step.gap === 'conflict') return 'equally strong answers differ';
+  if (step.gap === 'absent') {
+    const heard = gathered.places.filter((place) => isOf(place, image.root) && place.result !== 'unheard');
+    return `nobody says (looked in ${count(heard.length, 'place')})`;
+  }
+  const bearing = gathered.problems.filter((problem) => isOf(problem, image.root) && bearsOn(problem.relations, step));
+  const reasons = [...new Set(bearing.map(({ code }) => codeWords(code)))].sort();
+  return reasons.length === 0 ? 'not heard, so not known' : `not heard, so not known: ${reasons.join(', ')}`;
+}
+
+/** False of what was met with another image, such as the base. */
+export function isOf({ at }: { readonly at: Entity }, root: Entity): boolean {
+  return at.kind !== 'image' || entityId(at) === entityId(root);
+}
+
+export function bearsOn(relations: readonly Relation[], { name }: Step): boolean {
+  return STEP_RELATIONS[name].some((relation) => relations.includes(relation));
 }
 
 /** `TIMED_OUT` as it is said: `timed out`. */

@@ -79,7 +79,7 @@ const MEDIA_TYPES = {
 
 export function signBundle(authority: Signing, request: BundleRequest): BundleJson {
   const { version = '0.3', payloadType = STATEMENT_TYPE, message } = request;
-  const payload = request.payload ?? Buffer.from(JSON.stringify(request.statement));
+  const payload = request.payload ?? Buffer.from(JSON.stringify(request.statement ?? null));
   const signed = sign(authority, request, message === undefined ? { payload, payloadType } : { message });
   const { signature, hash } = signed;
   const content =
@@ -123,7 +123,7 @@ export function signSimpleSigning(authority: Signing, request: SimpleSigningRequ
 }
 
 export function signAttestationLayer(authority: Signing, request: AttestationLayerRequest): SignedLayer {
-  const payload = Buffer.from(JSON.stringify(request.statement));
+  const payload = Buffer.from(JSON.stringify(request.statement ?? null));
   const signed = sign(authority, { entryKind: 'dsse/0.0.1', ...request }, { payload, payloadType: STATEMENT_TYPE });
   const bytes = envelopeBytes(STATEMENT_TYPE, payload, signed.signature);
   const stamped = request.stamps === 'signature' ? signed.signature : bytes;

@@ -512,7 +512,18 @@ const LYING = traced({
       evidence: [],
     },
   ],
-  gathered: { places: PLACES, documents: [about(REJECTED), about(UNSIGNED)] },
+  gathered: {
+    places: PLACES,
+    documents: [about(REJECTED), about(UNSIGNED)],
+    remarks: [
+      {
+        about: IMAGE,
+        code: 'PLACEHOLDER_VALUE',
+        message: 'org.opencontainers.image.version is unknown',
+        location: 'config label org.opencontainers.image.version',
+      },
+    ],
+  },
 });
 
 const FAILED: TraceResult = {
@@ -615,6 +626,7 @@ export function hostileReport(strings: readonly string[] = HOSTILE_STRINGS): Tra
         })),
         gathered: {
           evidence,
+          remarks: strings.map((message) => ({ about: IMAGE, code: 'MALFORMED_ITEM', message, location: next() })),
           documents: [about(statement), about(SIGNED)],
           problems: strings.map((message) => ({ ...TIMED_OUT, collector: next(), message, hint: next() })),
           places: strings.map((carrier) =>

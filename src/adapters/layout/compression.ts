@@ -33,9 +33,13 @@ export async function compressionOf(file: FileHandle): Promise<Compression | und
 
 /**
  * The unpacked bytes, chunk by chunk. Ending the iteration early closes what it holds, but not `file`.
- * @throws ToolError `MALFORMED`, `TOO_LARGE`
+ * @throws ToolError `MALFORMED`; `TOO_LARGE` above `bytesMax`
  */
-export async function* unpacked(file: FileHandle, compression: Compression): AsyncGenerator<Uint8Array, void> {
+export async function* unpacked(
+  file: FileHandle,
+  compression: Compression,
+  bytesMax = UNPACKED_BYTES_MAX,
+): AsyncGenerator<Uint8Array, void> {
   const unpacker = compression === 'gzip' ? createGunzip() : createZstdDecompress();
   // Whatever goes wrong comes out of the iteration: the callback is only there because pipeline wants one.
   const packed = file.createReadStream({ start: 0, autoClose: false });
@@ -45,7 +49,7 @@ export async function* unpacked(file: FileHandle, compression: Compression): Asy
     for await (const chunk of unpacker) {
       if (!(chunk instanceof Uint8Array)) continue;
       size += chunk.length;
-      if (size > UNPACKED_BYTES_MAX) throw bomb();
+      if (size > bytesMax) throw bomb(bytesMax);
       yield chunk;
     }
   } catch (error) {
@@ -58,8 +62,8 @@ export async function* unpacked(file: FileHandle, compression: Compression): Asy
   }
 }
 
-function bomb(): ToolError {
+function bomb(bytesMax: number): ToolError {
   return new ToolError('TOO_LARGE', 'the archive is too large when it is unpacked', {
-    expected: `at most ${UNPACKED_BYTES_MAX} bytes`,
+    expected: `at most ${bytesMax} bytes`,
   });
 }

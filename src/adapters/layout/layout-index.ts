@@ -17,8 +17,12 @@ const COSIGN_KIND = 'kind';
 const COSIGN_COMPANIONS = { sig: 'sigs', att: 'atts', sbom: 'sboms' } as const;
 const BUILDKIT_REFERENCE = 'vnd.docker.reference.type';
 
-const MANIFEST_TYPES: readonly string[] = [MEDIA_TYPES.ociManifest, MEDIA_TYPES.dockerManifest];
-const INDEX_TYPES: readonly string[] = [MEDIA_TYPES.ociIndex, MEDIA_TYPES.dockerList];
+const MANIFEST_TYPES: readonly string[] = [
+  MEDIA_TYPES.ociManifest,
+  MEDIA_TYPES.ociIndex,
+  MEDIA_TYPES.dockerManifest,
+  MEDIA_TYPES.dockerList,
+];
 
 /** Where another thing is kept by the digest of what it is about: the fallback tag of referrers, and cosign's three tags. */
 const COMPANION_TAG = /^sha(?:256|512)-(?<hex>[0-9a-f]{64})(?:\.(?<kind>sig|att|sbom))?$/;
@@ -30,7 +34,7 @@ export function namesOf(entry: Descriptor): readonly string[] {
 
 /** True for what is a manifest or an index by its media type; one that is not said can be either. */
 export function isManifestEntry(entry: Descriptor): boolean {
-  return entry.mediaType === '' || MANIFEST_TYPES.includes(entry.mediaType) || INDEX_TYPES.includes(entry.mediaType);
+  return entry.mediaType === '' || MANIFEST_TYPES.includes(entry.mediaType);
 }
 
 /**
@@ -98,11 +102,7 @@ function arePlatforms(entries: LayoutEntries): boolean {
     entries.flatMap(({ platform }) => (platform ? [`${formatPlatform(platform)} ${platform.osVersion}`] : [])),
   );
   const names = new Set(entries.map((entry) => namesOf(entry).join(' ')));
-  return (
-    platforms.size === entries.length &&
-    names.size === 1 &&
-    entries.every(({ mediaType }) => MANIFEST_TYPES.includes(mediaType))
-  );
+  return platforms.size === entries.length && names.size === 1;
 }
 
 /** In a layout of `cosign save`, which holds one image, the tags `sha256-….sig`, `.att` and `.sbom` are entries of a kind. */

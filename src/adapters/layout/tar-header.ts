@@ -41,7 +41,7 @@ export function parsePaxRecords(bytes: Uint8Array): TarExtension {
     const digits = parseText(bytes.subarray(at, space < 0 ? at : space));
     const end = at + (/^[0-9]{1,10}$/.test(digits) ? Number(digits) : 0);
     const equals = bytes.indexOf(0x3d, space);
-    if (end <= space || end > bytes.length || equals < 0 || equals >= end || bytes[end - 1] !== 0x0a) {
+    if (end > bytes.length || equals < 0 || equals >= end || bytes[end - 1] !== 0x0a) {
       throw malformed('pax records of LENGTH KEYWORD=VALUE');
     }
     const decoder = new TextDecoder();
@@ -62,11 +62,7 @@ export function parseText(field: Uint8Array): string {
 
 /** Octal digits between spaces and NULs, or (GNU) a big-endian number after a byte of 0x80. */
 function parseNumber(field: Uint8Array): number {
-  if (field[0] === 0x80) {
-    const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (!Number.isSafeInteger(value)) throw malformed('a size in bytes');
-    return value;
-  }
+  if (field[0] === 0x80) return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
   const digits = /^ *([0-7]*)[ \0]*$/.exec(String.fromCharCode(...field))?.[1];
   if (digits === undefined) throw malformed('octal numbers in the header');
   return digits === '' ? 0 : Number.parseInt(digits, 8);

@@ -6,8 +6,8 @@ export interface TarReader {
   readonly position: number;
   /** The next `length` bytes; fewer where the archive ends. */
   read(length: number): Promise<Uint8Array>;
-  /** Goes on at `position`, which is not behind; false where the archive ends before it. */
-  skipTo(position: number): Promise<boolean>;
+  /** Goes on at `position`, which is not behind, or at the end of the archive. */
+  skipTo(position: number): Promise<void>;
 }
 
 /** Of a file, by seeking: what is skipped is not read. */
@@ -27,10 +27,9 @@ export class SeekingReader implements TarReader {
     return bytes;
   }
 
-  skipTo(position: number): Promise<boolean> {
-    const reached = position <= this.#size;
+  skipTo(position: number): Promise<void> {
     this.position = Math.min(position, this.#size);
-    return Promise.resolve(reached);
+    return Promise.resolve();
   }
 }
 
@@ -55,11 +54,8 @@ export class StreamingReader implements TarReader {
     return Buffer.concat(parts);
   }
 
-  async skipTo(position: number): Promise<boolean> {
-    while (this.position < position) {
-      if ((await this.#next(position - this.position)) === undefined) return false;
-    }
-    return true;
+  async skipTo(position: number): Promise<void> {
+    while (this.position < position && (await this.#next(position - this.position)) !== undefined);
   }
 
   /** Some of the next bytes, at most `lengthMax`; undefined at the end. */

@@ -63,8 +63,9 @@ export function openFile(named: string, options: FileOptions): OpenDatabase {
 }
 
 /**
- * Opens a whole file for reading where its folder or its disk does not let SQLite make the files that it needs beside it. Where there is a `-wal`,
- * somebody writes or was killed, and the file alone may hold half a change.
+ * Opens a whole file for reading where its folder or its disk does not let SQLite make the files that it needs beside it. Where there
+ * is a `-wal`, somebody writes or was killed, and the file alone may hold half a change.
+ * @param unwritable why it cannot be opened as usual.
  * @throws as {@link openFile}
  */
 export function openUnchanging(path: string, unwritable: string): OpenDatabase {
@@ -114,7 +115,12 @@ function opened(
 function keepPrivate(path: string): void {
   for (const suffix of FILE_SUFFIXES) {
     const status = statSync(path + suffix, { throwIfNoEntry: false });
-    if (status !== undefined && (status.mode & OTHERS) !== 0) chmodSync(path + suffix, OWNER_ONLY);
+    if (status === undefined || (status.mode & OTHERS) === 0) continue;
+    try {
+      chmodSync(path + suffix, OWNER_ONLY);
+    } catch {
+      // It is not ours, and is as private as its owner has it.
+    }
   }
 }
 

@@ -1,11 +1,17 @@
+import { withoutUndefined } from '../defined.ts';
 import type { Gathered } from '../model/chain.ts';
+import type { Digest } from '../model/digest.ts';
 import type { ImageEntity } from '../model/entity.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { DigestSet } from '../model/image.ts';
 import type { SignedDocument } from '../model/statement.ts';
 import { readProvenance } from '../provenance/index.ts';
+import { claimsOfCertificate } from './from-certificate.ts';
+import type { Said } from './from-provenance.ts';
 import { claimsOfProvenance } from './from-provenance.ts';
 import { BINDING_STEPS, RANKS } from './ranks.ts';
+import type { Pin } from './speakers.ts';
+import type { Binding, Worth } from './worth.ts';
 import { bindingOf, worthOf } from './worth.ts';
 
 /** The image that a document was found for. */
@@ -16,32 +22,41 @@ export type Weigh = (context: Context, signed: SignedDocument) => Gathered;
  * A document to the evidence that it gives about the image. A rejected one, and one about another digest, gives none; it is kept
  * among the documents all the same, where findings and the signature step see it.
  */
-export const weighDocument: Weigh = (context, signed) => {
-  const kept: Gathered = { evidence: [], problems: [], places: [], remarks: [], documents: [{ about: context.image, signed }] };
-  const worth = worthOf(signed);
-  if (signed.kind !== 'statement' || worth === undefined) return kept;
-  const boundBy = bindingOf(signed.statement, context.digests);
-  if (boundBy === undefined) return kept;
-  const { image, collector } = context;
-  const said = {
+export function weighing(pins: readonly Pin[]): Weigh {
+  return (context, signed) => {
+    const kept: Gathered = { evidence: [], problems: [], places: [], remarks: [], documents: [{ about: context.image, signed }] };
+    if (signed.kind !== 'statement') return kept;
+    const boundBy = bindingOf(signed.statement, context.digests);
+    if (boundBy === undefined) return kept;
+    const worth = worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
+    return worth === undefined ? kept : { ...kept, ...weighStatement(context, { ...signed, boundBy, worth }) };
+  };
+}
+
+type Weighed = Extract<SignedDocument, { kind: 'statement' }> & { readonly boundBy: Binding; readonly worth: Worth };
+
+function weighStatement({ image, collector }: Context, weighed: Weighed): Pick<Gathered, 'evidence' | 'remarks'> {
+  const { statement, worth, boundBy, carrier, document, checked } = weighed;
+  const said = withoutUndefined({
     image,
     strength: worth.strength,
     rank: RANKS[worth.rank] + BINDING_STEPS[boundBy],
-    ...(worth.why === undefined ? {} : { why: worth.why }),
+    why: worth.why,
     boundBy,
-    originOf: (at: string) => ({ collector, location: `${signed.carrier}, ${at}`, document: signed.document }),
+    originOf: (at: string) => ({ collector, location: `${carrier}, ${at}`, document }),
+  });
+  const described = documentClaim(said, statement.predicateType, document);
+  const provenance = readProvenance(statement);
+  if (provenance === undefined) return { evidence: [described], remarks: [] };
+  const certificate = checked.assurance === 'verified' && checked.signer.kind === 'certificate' ? claimsOfCertificate(said, provenance, checked.signer) : [];
+  return {
+    evidence: [described, ...certificate, ...claimsOfProvenance(said, provenance)],
+    remarks: provenance.problems.map(({ code, at, message }) => ({ about: image, code, message, location: `${carrier}, ${at}` })),
   };
-  const { predicateType } = signed.statement;
-  const document: Evidence = {
-    claim: { kind: 'edge', from: image, relation: 'describedBy', to: { kind: 'document', digest: signed.document, predicateType } },
-    strength: said.strength,
-    rank: said.rank,
-    ...(said.why === undefined ? {} : { why: said.why }),
-    boundBy,
-    origin: said.originOf('$.predicateType'),
-  };
-  const provenance = readProvenance(signed.statement);
-  if (provenance === undefined) return { ...kept, evidence: [document] };
-  const remarks = provenance.problems.map(({ code, at, message }) => ({ about: image, code, message, location: `${signed.carrier}, ${at}` }));
-  return { ...kept, evidence: [document, ...claimsOfProvenance(said, provenance)], remarks };
-};
+}
+
+function documentClaim(said: Said, predicateType: string, document: Digest): Evidence {
+  const { image, strength, rank, why, boundBy, originOf } = said;
+  const claim = { kind: 'edge' as const, from: image, relation: 'describedBy' as const, to: { kind: 'document' as const, digest: document, predicateType } };
+  return withoutUndefined({ claim, strength, rank, why, boundBy, origin: originOf('$.predicateType') });
+}

@@ -15,18 +15,14 @@ export type Said = {
   readonly originOf: (at: string) => Origin;
 };
 
-const CLIENT_WORD = 'the word of the client that asked for the build';
+export const CLIENT_WORD = 'the word of the client that asked for the build';
 /** Between the sources of one document, preferred first. Less than the distance between two kinds of document. */
 const SOURCE_STEP = 5;
 
 /** Everything that a build provenance says about the image, as evidence of the document's worth. */
 export function claimsOfProvenance(said: Said, provenance: Provenance): readonly Evidence[] {
   const { image } = said;
-  const build: EntityOf<'build'> = withoutUndefined({
-    kind: 'build',
-    builderId: provenance.builderId?.value ?? '',
-    invocationId: provenance.invocationId?.value,
-  });
+  const build = buildOf(provenance);
   const [source] = provenance.sources;
   return [
     edge(said, { from: image, relation: 'builtBy', to: build }, provenance.builderId?.at ?? '$.predicate'),
@@ -40,11 +36,16 @@ export function claimsOfProvenance(said: Said, provenance: Provenance): readonly
   ];
 }
 
-function edge(said: Said, link: { from: Entity; relation: Relation; to: Entity }, at: string): Evidence {
+/** One run is one build, however its documents number it: by the address of its page where there is one. */
+export function buildOf({ builderId, runUrl, invocationId }: Provenance): EntityOf<'build'> {
+  return withoutUndefined({ kind: 'build', builderId: builderId?.value ?? '', invocationId: runUrl?.value ?? invocationId?.value });
+}
+
+export function edge(said: Said, link: { from: Entity; relation: Relation; to: Entity }, at: string): Evidence {
   return evidence(said, { kind: 'edge', ...link }, at);
 }
 
-function evidence({ strength, rank, why, boundBy, originOf }: Said, claim: Claim, at: string): Evidence {
+export function evidence({ strength, rank, why, boundBy, originOf }: Said, claim: Claim, at: string): Evidence {
   return withoutUndefined({ claim, strength, rank, why, boundBy, origin: originOf(at) });
 }
 
@@ -52,11 +53,16 @@ function evidence({ strength, rank, why, boundBy, originOf }: Said, claim: Claim
 function sourceClaims(said: Said, { sources, problems }: Provenance): readonly Evidence[] {
   const ambiguous = problems.some(({ code }) => code === 'AMBIGUOUS_SOURCE');
   return sources.flatMap((source, index): Evidence[] => {
-    const weaker = source.role === 'hint' ? RANKS.predicateHint - RANKS.unsignedPredicate : ambiguous ? 0 : index * SOURCE_STEP;
-    const why = source.role === 'hint' ? CLIENT_WORD : undefined;
-    const own = { ...said, rank: said.rank + weaker, ...(why === undefined ? {} : { why: said.why === undefined ? why : `${said.why}; ${why}` }) };
+    const isHint = source.role === 'hint';
+    const weaker = isHint ? RANKS.predicateHint - RANKS.unsignedPredicate : ambiguous ? 0 : index * SOURCE_STEP;
+    const own = { ...said, rank: said.rank + weaker, ...(isHint ? clientWord(said) : {}) };
     return [sourceClaim(own, source), ...(source.dirty === true ? [evidence(own, { kind: 'fact', about: said.image, name: 'dirty', value: 'had uncommitted changes' }, source.at)] : [])];
   });
+}
+
+/** Whoever signs a document that quotes the client does not vouch for what the client said. */
+function clientWord({ strength, why }: Said): Pick<Said, 'strength' | 'why'> {
+  return { strength: strength === 'verified' ? 'attested' : strength, why: why === undefined ? CLIENT_WORD : `${why}; ${CLIENT_WORD}` };
 }
 
 function sourceClaim(said: Said, { url, commit, at, commitAt }: SourceReading): Evidence {

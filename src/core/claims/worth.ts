@@ -1,9 +1,17 @@
 import type { BoundBy, SignalStrength } from '../model/evidence.ts';
 import type { DigestSet } from '../model/image.ts';
+import type { ImageRepository } from '../model/image-repository.ts';
 import { memberOfSet } from '../model/image.ts';
 import { parseDigest } from '../model/digest.ts';
 import type { CheckCode, SignedDocument, Statement } from '../model/statement.ts';
 import type { RankName } from './ranks.ts';
+import type { Pin } from './speakers.ts';
+import { speakerFor } from './speakers.ts';
+
+/** How a document is about this image. */
+export type Binding = Exclude<BoundBy, 'commit' | 'none'>;
+/** Where the image is kept, and whom the user trusts to speak for it. */
+export type Trust = { readonly repositories: readonly ImageRepository[]; readonly pins: readonly Pin[] };
 
 /** What a document's word is worth: the grade of all that it says about this image. */
 export type Worth = { readonly strength: SignalStrength; readonly rank: RankName; readonly why?: string };
@@ -34,16 +42,21 @@ export function reasonFor(code: CheckCode): string {
 }
 
 /** Undefined for a rejected document: it supports nothing. */
-export function worthOf(document: SignedDocument): Worth | undefined {
-  const { checked } = document;
-  if (checked.assurance === 'rejected') return undefined;
-  if (checked.assurance === 'verified') return { strength: 'attested', rank: 'tenantPredicate', why: 'signer not tied to this image' };
-  const rank = checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate';
-  return { strength: 'attested', rank, why: reasonFor(checked.code) };
+export function worthOf({ checked }: SignedDocument, boundBy: Binding, trust: Trust): Worth | undefined {
+  if (checked.assurance !== 'verified') {
+    if (checked.assurance === 'rejected') return undefined;
+    return { strength: 'attested', rank: checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate', why: reasonFor(checked.code) };
+  }
+  const speaker = speakerFor(checked, trust.repositories, trust.pins);
+  if (speaker === undefined) return { strength: 'attested', rank: 'tenantPredicate', why: 'signer not tied to this image' };
+  const rank = speaker.by === 'platform' ? 'platformPredicate' : 'tenantPredicate';
+  // Another manifest can have the same config: what was signed is not this image alone.
+  if (boundBy === 'config') return { strength: 'attested', rank, why: 'about its config alone' };
+  return { strength: 'verified', rank };
 }
 
 /** By which member of the digest set the statement is about this image; undefined where it is about something else. By digest alone: names are for people. */
-export function bindingOf(statement: Statement, digests: DigestSet): Exclude<BoundBy, 'commit' | 'none'> | undefined {
+export function bindingOf(statement: Statement, digests: DigestSet): Binding | undefined {
   const bindings = statement.subject.flatMap((subject) =>
     Object.entries(subject.digest).flatMap(([algorithm, hex]) => {
       const digest = parseDigest(`${algorithm}:${hex}`);

@@ -72,7 +72,13 @@ export type Checked =
     };
 
 /** A document about an image, with what its signature is worth. */
-export type SignedDocument = { readonly document: Digest; readonly checked: Checked; readonly carrier: string } & (
+export type SignedDocument = {
+  readonly document: Digest;
+  readonly checked: Checked;
+  readonly carrier: string;
+  /** The manifest whose layer it is. */
+  readonly container?: Digest;
+} & (
   | { readonly kind: 'statement'; readonly statement: Statement }
   /** cosign's simple signing: only says "signed". `digest` is `critical.image.docker-manifest-digest`. */
   | { readonly kind: 'simpleSigning'; readonly digest: Digest }

@@ -51,12 +51,13 @@ const LAYOUTS: readonly Layout[] = [
   {
     kind: 'azure',
     matches: ({ host, segments }) =>
-      /(?:^|\.)(?:dev\.azure\.com|visualstudio\.com)$/.test(host) || segments.includes('_git'),
+      /(?:^|\.)(?:dev\.azure\.com|visualstudio\.com)$/.test(host) || segments.slice(0, -1).includes('_git'),
     divide: divideAzure,
   },
   {
     kind: 'gitlab',
-    matches: ({ host, segments }) => host === 'gitlab.com' || host.startsWith('gitlab.') || segments.indexOf('-') >= 2,
+    matches: ({ host, segments }) =>
+      host === 'gitlab.com' || host.startsWith('gitlab.') || segments.slice(0, -1).indexOf('-') >= 2,
     divide: ({ segments }) => divideAt(segments, repositoryLength(segments), 2),
   },
   {
@@ -102,12 +103,12 @@ function divideAt(segments: readonly string[], length: number, least: number): D
 function repositoryLength(segments: readonly string[]): number {
   const git = segments.findIndex((segment) => segment.endsWith('.git'));
   if (git >= 0) return git + 1;
-  const page = segments.findIndex((segment, index) => index >= 2 && PAGES.has(segment));
+  const page = segments.findIndex((segment, index) => index >= 2 && index + 1 < segments.length && PAGES.has(segment));
   return page >= 0 ? page : segments.length;
 }
 
 function withoutGitSuffix(segments: readonly string[]): readonly string[] {
-  const last = segments.at(-1)?.replace(/\.git$/, '');
+  const last = segments.at(-1)?.replace(/(?:\.git)+$/, '');
   return last === undefined || last === '' ? segments.slice(0, -1) : [...segments.slice(0, -1), last];
 }
 

@@ -60,7 +60,7 @@ function locateUrl(rest: string, written: string): Location | Refusal {
     saysGit: ssh,
     userinfo: authority.slice(0, Math.max(at, 0)),
     host,
-    port: scp || port === DEFAULT_PORTS[scheme] ? '' : port,
+    port: scp ? '' : port,
     path: scp ? `${port}/${path}` : path,
     query,
     fragment,
@@ -102,10 +102,13 @@ function complete(location: Location): Location | Refusal {
   // An address within the path is a proxy's, and may bring credentials of its own.
   if (location.path.includes('://')) return 'malformed';
   const host = asciiHost(location.host);
-  return host === undefined ? 'malformed' : { ...location, host };
+  const port = location.port === DEFAULT_PORTS[location.scheme] ? '' : location.port;
+  return host === undefined ? 'malformed' : { ...location, host, port };
 }
 
 function asciiHost(host: string): string | undefined {
-  const address = `https://${host.replace(/\.$/, '')}/`;
-  return URL.canParse(address) ? new URL(address).hostname : undefined;
+  const relative = host.replace(/\.$/, '');
+  const address = `https://${relative}/`;
+  const labelled = relative.split('.').every((label) => label !== '');
+  return labelled && URL.canParse(address) ? new URL(address).hostname : undefined;
 }

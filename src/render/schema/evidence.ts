@@ -55,6 +55,13 @@ export const problem: Schema = record(
   { hint: text('What can be done about it.') },
 );
 
+export const remark: Schema = record('What reading a document showed beside what it says.', {
+  about: part('entity', 'What the document was read for.'),
+  code: text('What kind of remark it is; the values are a closed set that grows.'),
+  message: text('What was seen.'),
+  location: text('Where in the document.'),
+});
+
 export const place: Schema = record(
   'A place where was looked.',
   {

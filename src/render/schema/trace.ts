@@ -5,7 +5,7 @@ import type { Schema } from './build.ts';
 import { address, digest, either, exactly, list, moment, oneWord, part, record, text } from './build.ts';
 import { check, document } from './document.ts';
 import { entity } from './entity.ts';
-import { claim, evidence, place, problem, strength } from './evidence.ts';
+import { claim, evidence, place, problem, remark, strength } from './evidence.ts';
 
 const schema = exactly('The name and version of this format.', TRACE_SCHEMA);
 const reference = text('The image as it was asked for.');
@@ -106,6 +106,7 @@ const traced: Schema = record('An image that was traced.', {
   problems: list('The sources that were not heard.', part('problem', 'One problem.')),
   places: list('The places where was looked.', part('place', 'One place.')),
   documents: list('The documents that were found.', part('document', 'One document.')),
+  remarks: list('What reading the documents showed beside what they say.', part('remark', 'One remark.')),
   evidence: list('All that was said, also what bears on no step.', part('evidence', 'One source.')),
 });
 
@@ -127,5 +128,5 @@ export const traceSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: TRACE_SCHEMA,
   ...either('Where a container image came from, and how each step of the answer is known.', traced, failed),
-  $defs: { entity, claim, evidence, check, document, problem, place, step, fact, finding },
+  $defs: { entity, claim, evidence, check, document, problem, place, remark, step, fact, finding },
 };

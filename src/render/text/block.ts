@@ -7,7 +7,7 @@ import { findingParagraphs, rejectedParagraphs } from './findings.ts';
 import { headline } from './headline.ts';
 import type { Paragraph } from './layout.ts';
 import { EMPTY_LINE } from './layout.ts';
-import { documentParagraphs, evidenceParagraphs, placeParagraphs } from './ledger.ts';
+import { documentParagraphs, evidenceParagraphs, placeParagraphs, remarkParagraphs } from './ledger.ts';
 import { numbered, problemParagraphs } from './problems.ts';
 import { sign, standingStyle } from './standing.ts';
 import { stepParagraphs } from './step.ts';
@@ -32,6 +32,7 @@ export function tracedParagraphs(
     ...section('findings', findingParagraphs(dossier.findings, verbose)),
     ...(verbose ? section('looked in', placeParagraphs(gathered, now)) : []),
     ...(verbose ? section('documents', documentParagraphs(gathered)) : []),
+    ...(verbose ? section('remarks', remarkParagraphs(gathered)) : []),
     ...(verbose ? section('evidence', evidenceParagraphs(gathered, now)) : []),
   ];
   const { paragraphs, digests } = shortenDigests(body);

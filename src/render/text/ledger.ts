@@ -35,6 +35,14 @@ function placeLine(place: Place, now: Instant): Paragraph {
   ]);
 }
 
+/** What reading the documents showed beside what they say. */
+export function remarkParagraphs({ remarks }: Gathered): readonly Paragraph[] {
+  return remarks.flatMap(({ about, code, message, location }) => [
+    line(INDENT, [...words(`${code}:`, { style: 'strong' }), ...words(message)]),
+    line(UNDER, [...pair('in', location), ...pair('for', labelOf(about), { gap: 3 })]),
+  ]);
+}
+
 /** Every piece of evidence: what it says, who read it where, and what its word is worth. */
 export function evidenceParagraphs({ evidence }: Gathered, now: Instant): readonly Paragraph[] {
   return evidence.flatMap((item) => [

@@ -3,7 +3,7 @@ import type { Entity } from '../../core/model/entity.ts';
 import { entityId } from '../../core/model/entity.ts';
 import type { Problem, Relation } from '../../core/model/evidence.ts';
 import type { Step } from '../../core/model/report.ts';
-import { codeWords, STEP_RELATIONS } from '../words.ts';
+import { bearsOn, codeWords, isOf } from '../words.ts';
 import { listed } from './list.ts';
 import type { Paragraph } from './layout.ts';
 import { pair, words } from './word.ts';
@@ -26,24 +26,17 @@ export function numbered(problems: readonly Problem[], root: Entity): readonly N
   return [...groups.values()].flatMap((group, index): NumberedProblem[] => {
     const [problem] = group;
     if (problem === undefined) return [];
-    const own = group.filter(({ at }) => at.kind !== 'image' || entityId(at) === entityId(root));
+    const own = group.filter((each) => isOf(each, root));
     const relations = [...new Set(own.flatMap((each) => each.relations))];
     const met = [...new Map(group.map(({ at }) => [entityId(at), at])).values()];
     return [{ number: index + 1, problem, relations, met }];
   });
 }
 
-/** What bears on a step: `[1] [3]`; with its reason, where it is why there is no answer. */
+/** The numbers of what bears on a step: `[1] [3]`. */
 export function references(step: Step, problems: readonly NumberedProblem[]): string {
-  return problems
-    .filter(({ relations }) => bearsOn(relations, step.name))
-    .slice(0, SHOWN_MAX)
-    .map(({ number, problem }) => (step.gap === 'unheard' ? `${codeWords(problem.code)} [${number}]` : `[${number}]`))
-    .join(step.gap === 'unheard' ? ', ' : ' ');
-}
-
-function bearsOn(relations: readonly Relation[], step: Step['name']): boolean {
-  return STEP_RELATIONS[step].some((relation) => relations.includes(relation));
+  const bearing = problems.filter(({ relations }) => bearsOn(relations, step)).slice(0, SHOWN_MAX);
+  return bearing.map(({ number }) => `[${number}]`).join(' ');
 }
 
 /** Which source was not heard, why, what it could have said more about, and what to do. */
@@ -52,7 +45,7 @@ export function problemParagraphs(
   { steps, verbose }: { steps: readonly Step[]; verbose: boolean },
 ): readonly Paragraph[] {
   return listed(problems, { max: SHOWN_MAX, verbose }, ({ number, problem, relations, met }) => {
-    const affected = steps.filter(({ name }) => bearsOn(relations, name)).map(({ name }) => name);
+    const affected = steps.filter((step) => bearsOn(relations, step)).map(({ name }) => name);
     const hang = 6;
     return [
       {

@@ -44,7 +44,7 @@ export function stepParagraphs(step: Step, view: StepView): readonly Paragraph[]
 function answerParagraph(step: Step, { dossier, problems }: StepView): Paragraph {
   const standing = standingWord(step);
   const style = standingStyle(standingOf(step));
-  const answer = step.answer ?? (step.gap === undefined ? 'none' : gapSentence(step.gap, dossier));
+  const answer = step.answer ?? gapSentence(step, dossier);
   const marks = references(step, problems);
   return {
     indent: 0,
@@ -93,7 +93,8 @@ function detailWords(detail: Detail, step: Step): Word[] {
 }
 
 function whyParagraphs(step: Step, { dossier, verbose }: StepView): readonly Paragraph[] {
-  const reasons = verbose ? step.why : ownReasons(step, dossier.gathered).slice(0, WHY_MAX);
+  const own = ownReasons(step, dossier.gathered);
+  const reasons = verbose ? own : own.slice(0, WHY_MAX);
   return reasons.length === 0 ? [] : [underStep(pair('why', reasons.join('; ')))];
 }
 

@@ -147,6 +147,9 @@ describe('oddities that builders have written', () => {
     ],
     ['https://bb.example.com/users/jane/repos/repo', 'auto', 'bb.example.com/~jane/repo'],
     ['https://gitlab.example.com/scm/tools/repo.git', 'auto', 'gitlab.example.com/scm/tools/repo'],
+    // A repository may be called like a page, as long as nothing follows.
+    ['https://git.example.com/grp/sub/tree.git', 'auto', 'git.example.com/grp/sub/tree'],
+    ['https://github.com/foo/bar.git.git', 'spdx', FOO],
     ['https://acme.ghe.com/Foo/Bar', 'auto', 'acme.ghe.com/foo/bar'],
     ['https://git.example.com/Foo/Bar', 'auto', 'git.example.com/Foo/Bar'],
     ['https://github.example.com/foo/bar/tree/main', 'auto', 'github.example.com/foo/bar', { ref: 'main' }],

@@ -51,7 +51,7 @@ describe.each([...Object.entries(REPORTS), ['hostile', hostileReport()] as const
 
 /** The strings of what a report says, but those that JSON spells otherwise: repositories, subjects' digests, unsafe links. */
 function toldOf({ steps, dossier }: Extract<TraceReport['images'][number], { kind: 'traced' }>): string[] {
-  const { problems, places, evidence } = dossier.gathered;
+  const { problems, places, evidence, remarks } = dossier.gathered;
   const entities = [...problems, ...places].map(({ at, ...rest }) => (at.kind === 'image' ? rest : { at, ...rest }));
   const own = steps.map(({ name, answer, why, details, dissent }) => [
     name,
@@ -69,6 +69,7 @@ function toldOf({ steps, dossier }: Extract<TraceReport['images'][number], { kin
     entities,
     findings,
     said,
+    remarks.map(({ code, message, location }) => [code, message, location]),
     dossier.chain.facts.map(({ name }) => name),
   ]);
 }
@@ -89,6 +90,7 @@ test('the same content in another order is the same text', async () => {
         problems: gathered.problems.toReversed(),
         places: gathered.places.toReversed(),
         documents: gathered.documents.toReversed(),
+        remarks: gathered.remarks.toReversed(),
       };
       return { ...result, dossier: { ...result.dossier, gathered: backwards } };
     }),
@@ -105,31 +107,29 @@ test('credentials, escapes and directions are out of values too', async () => {
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
 });
 
-describe('the schema', () => {
-  /** Every object in the schema, with its path. */
-  function parts(value: unknown, path = '#'): [string, Record<string, unknown>][] {
-    if (typeof value !== 'object' || value === null) return [];
-    const inner = Object.entries(value).flatMap(([name, part]) => parts(part, `${path}/${name}`));
-    return Array.isArray(value) ? inner : [[path, { ...value }], ...inner];
-  }
+/** Every object in a value, with its path. */
+function parts(value: unknown, path = '#'): [string, Record<string, unknown>][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.entries(value).flatMap(([name, part]) => parts(part, `${path}/${name}`));
+  return Array.isArray(value) ? inner : [[path, { ...value }], ...inner];
+}
 
+describe('the schema', () => {
   test('describes every part in a sentence, and allows nothing that it does not describe', async () => {
-    const all = parts(await schemas['trace']?.()).filter(([, part]) =>
-      ['type', 'oneOf', '$ref'].some((key) => typeof part[key] === 'string' || Array.isArray(part[key])),
+    // A field of a document may itself be called `type`: that of a schema is a string.
+    const all = parts(await schemas['trace']?.()).filter(
+      ([, { type, oneOf, $ref }]) => typeof type === 'string' || Array.isArray(oneOf) || typeof $ref === 'string',
     );
     expect(all.length).toBeGreaterThan(100);
-    for (const [path, part] of all) {
-      expect(part['description'], path).toMatch(/^[A-Z].*\.$/);
-      if (part['type'] === 'object') expect(part['additionalProperties'], path).toBe(false);
-    }
+    expect(all.filter(([, { description }]) => !/^[A-Z].*\.$/.test(String(description)))).toEqual([]);
+    expect(all.filter(([, part]) => part['type'] === 'object' && part['additionalProperties'] !== false)).toEqual([]);
   });
 
   test('refuses another version, an unknown field and a missing one', async () => {
-    const [document] = await documentsOf(REPORTS['good'] ?? { images: [] });
-    const good = Object.entries(Object(document) as object);
-    expect(isInvalid(Object.fromEntries(good))).toEqual([]);
-    expect(isInvalid({ ...Object.fromEntries(good), schema: 'provtrace/trace/2' })).not.toEqual([]);
-    expect(isInvalid({ ...Object.fromEntries(good), extra: 1 })).not.toEqual([]);
-    expect(isInvalid(Object.fromEntries(good.filter(([name]) => name !== 'steps')))).not.toEqual([]);
+    const good: object = JSON.parse(await shown(REPORTS['good'] ?? { images: [] }, { format: 'json' }));
+    expect(isInvalid(good)).toEqual([]);
+    expect(isInvalid({ ...good, schema: 'provtrace/trace/2' })).not.toEqual([]);
+    expect(isInvalid({ ...good, extra: 1 })).not.toEqual([]);
+    expect(isInvalid({ ...good, steps: undefined })).not.toEqual([]);
   });
 });

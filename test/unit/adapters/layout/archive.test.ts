@@ -7,6 +7,7 @@ import type { TarEntry } from 'modern-tar';
 import { packTar } from 'modern-tar';
 import { describe, expect, test } from 'vitest';
 import { openArchive } from '../../../../src/adapters/layout/archive-source.ts';
+import { unpacked } from '../../../../src/adapters/layout/compression.ts';
 import type { BuiltImage } from '../../../support/image-builder.ts';
 import { BUILT_AT, image } from '../../../support/image-builder.ts';
 import type { Files } from '../../../support/repository-files.ts';
@@ -99,6 +100,29 @@ describe('files in a tar', () => {
     expect(new TextDecoder().decode(await source.read('good.txt', 10))).toBe('text');
   });
 
+  test('follow at once where a link has the size of what it leads to, as old tars write it', async () => {
+    const [link] = await headersOf([{ name: 'link', size: 0 }]);
+    const rest = await packTar([textEntry('after.txt', 'after')]);
+    const tar = Buffer.concat([withField(withSize(link!, 512), 156, '1'), rest]);
+    expect(await textIn(await fileOf(tar), 'after.txt')).toBe('after');
+  });
+
+  test('have no prefix in their names where GNU keeps other fields', async () => {
+    const [posix] = await headersOf([{ name: 'a.txt', size: 0 }]);
+    const end = new Uint8Array(2 * BLOCK);
+    const prefixed = withField(posix!, 345, 'folder');
+    const gnu = withField(prefixed, 257, 'ustar  \0');
+    expect(await textIn(await fileOf(Buffer.concat([prefixed, end])), 'folder/a.txt')).toBe('');
+    expect(await textIn(await fileOf(Buffer.concat([gnu, end])), 'a.txt')).toBe('');
+  });
+
+  test('are damaged where the file has become shorter since it was opened', async () => {
+    const path = await fileOf(await packTar([textEntry('a.txt', 'text')]));
+    const source = await openArchive(path);
+    await truncate(path, BLOCK + 2);
+    await expect(source.read('a.txt', 10)).rejects.toMatchObject({ code: 'MALFORMED', got: '2 bytes' });
+  });
+
   test('are found behind one of gigabytes, which is passed over and not read', async () => {
     const size = 3 * 1024 ** 3;
     const [layer] = await headersOf([{ name: 'layer.tar', size }]);
@@ -154,6 +178,20 @@ describe('packed archives', () => {
       await truncate(archive.path, Math.floor(whole.length / 2));
       expect(answerOf(await archive.sole())).toBe('MALFORMED');
     }
+  });
+
+  test('one that grows without end is left off at its limit', async () => {
+    await using file = await open(await fileOf(gzipSync(new Uint8Array(1024 * 1024))));
+    const unpack = async (bytesMax: number): Promise<number> => {
+      let size = 0;
+      for await (const chunk of unpacked(file, 'gzip', bytesMax)) size += chunk.length;
+      return size;
+    };
+    expect(await unpack(1024 * 1024)).toBe(1024 * 1024);
+    await expect(unpack(1024 * 1024 - 1)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      expected: 'at most 1048575 bytes',
+    });
   });
 
   test.each([
@@ -231,7 +269,7 @@ describe('damaged archives', () => {
     const [extension] = await headersOf([{ name: 'pax', size: 1024 * 1024, type: 'pax-header' as const }]);
     expect(answerOf(await archiveAt(await fileOf(extension!)).sole())).toBe('TOO_LARGE');
 
-    const sparse = withType((await headersOf([{ name: 'a', size: 0 }]))[0]!, 'S');
+    const sparse = withField((await headersOf([{ name: 'a', size: 0 }]))[0]!, 156, 'S');
     expect(answerOf(await archiveAt(await fileOf(sparse)).sole())).toBe('UNSUPPORTED');
   });
 });
@@ -300,9 +338,9 @@ function withSize(header: Uint8Array, size: number): Uint8Array {
   return withChecksum(changed);
 }
 
-function withType(header: Uint8Array, type: string): Uint8Array {
+function withField(header: Uint8Array, at: number, text: string): Uint8Array {
   const changed = Uint8Array.from(header);
-  changed.set(bytesOf(type), 156);
+  changed.set(bytesOf(text), at);
   return withChecksum(changed);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digestHex, referrersTag } from '../../../../src/core/model/digest.ts';
-import { fallbackTag, referrer } from '../../../support/attachments.ts';
+import type { RawStatement } from '../../../support/attachments.ts';
+import { fallbackTag, referrer, statement } from '../../../support/attachments.ts';
 import type { BuiltImage } from '../../../support/image-builder.ts';
 import { image, index } from '../../../support/image-builder.ts';
 import { layoutFiles } from '../../../support/repository-files.ts';
@@ -19,6 +20,10 @@ function named(built: BuiltImage | RawDescriptor, name: string): RawDescriptor {
 
 function kind(descriptor: RawDescriptor, value: string): RawDescriptor {
   return { ...descriptor, annotations: { kind: `${COSIGN}/${value}` } };
+}
+
+function about(built: BuiltImage): readonly RawStatement[] {
+  return [statement({ subject: built.digest, predicateType: 'https://slsa.dev/provenance/v1', predicate: {} })];
 }
 
 async function twoImages(): Promise<{ repository: TestRepository; one: BuiltImage; other: BuiltImage }> {
@@ -89,12 +94,17 @@ describe('the sole image', () => {
     expect(digestIn(await layout.tagged('1.4'))).toBe(digest);
   });
 
-  test('is index.json where attestation manifests stand beside one platform', async () => {
-    const repository = emptyRepository();
-    const one = await image().layer({ shop: 'one' }).addTo(repository);
-    const { attestationManifests } = index().add(one).attest(one, []).addTo(repository);
-    const files = layoutFiles(repository, [one.descriptor, ...attestationManifests]);
-    expect(digestIn(await (await layoutOf(files)).sole())).toBe(digestOf(files.get('index.json')!));
+  test('is index.json where attestation manifests stand beside the platforms, or beside one', async () => {
+    const { repository, one, other } = await twoImages();
+    const { attestationManifests } = index().attest(one, about(one)).attest(other, about(other)).addTo(repository);
+    const [first] = attestationManifests;
+    for (const entries of [
+      [one.descriptor, first!],
+      [one.descriptor, other.descriptor, ...attestationManifests],
+    ]) {
+      const files = layoutFiles(repository, entries);
+      expect(digestIn(await (await layoutOf(files)).sole())).toBe(digestOf(files.get('index.json')!));
+    }
   });
 
   test('is not told where several fit: the error lists them', async () => {
@@ -178,10 +188,18 @@ describe('a name', () => {
     });
   });
 
+  test('of two platforms is an error where index.json has other images too, and is not their index', async () => {
+    const { repository, one, other } = await twoImages();
+    const newer = await image().layer({ shop: 'newer' }).addTo(repository);
+    const layout = await layoutWith(repository, [named(one, '1.4'), named(other, '1.4'), named(newer, '1.5')]);
+    expect(answerOf(await layout.tagged('1.4'))).toBe('AMBIGUOUS_IMAGE');
+    expect(digestIn(await layout.tagged('1.5'))).toBe(newer.digest);
+  });
+
   test('that none has is absent', async () => {
     const { repository, one } = await twoImages();
     const layout = await layoutWith(repository, [named(one, '1.4')]);
-    for (const asked of ['1', '1.40', 'latest', '.4', one.digest]) {
+    for (const asked of ['1', '1.40', 'latest', '.4', '1.4:latest', one.digest]) {
       expect(answerOf(await layout.tagged(asked))).toBe('noSuchManifest');
     }
   });

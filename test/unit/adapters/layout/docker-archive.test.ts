@@ -150,8 +150,18 @@ describe('what is not as docker save writes it', () => {
 
   test('a digest that no image has is absent', async () => {
     const built = await build('one');
-    const archive = await dockerArchiveOf(dockerArchiveFiles([{ image: built, names: null }]));
-    expect(answerOf(await archive.digested(built.digest))).toBe('noSuchManifest');
+    const nameless = saved([{ Config: 'config.json' }], new Map([['config.json', jsonBytes(built.config)]]));
+    for (const files of [dockerArchiveFiles([{ image: built, names: null }]), nameless]) {
+      expect(answerOf(await (await dockerArchiveOf(files)).digested(built.digest))).toBe('noSuchManifest');
+    }
+  });
+
+  test('another image that is damaged is no fault of the one that is asked for', async () => {
+    const built = await build('one');
+    const config = `${digestHex(built.configDigest)}.json`;
+    const images = [{ Config: `${digestHex(built.digest)}.json` }, { Config: config }];
+    const archive = await dockerArchiveOf(saved(images, new Map([[config, jsonBytes(built.config)]])));
+    expect(digestIn(await archive.digested(built.configDigest))).toBe(built.configDigest);
   });
 
   test('an empty list holds no image', async () => {

@@ -3,7 +3,8 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { referrer } from '../../../support/attachments.ts';
+import { fallbackTag, referrer } from '../../../support/attachments.ts';
+import { referrersTag } from '../../../../src/core/model/digest.ts';
 import type { BuiltImage } from '../../../support/image-builder.ts';
 import { image, index } from '../../../support/image-builder.ts';
 import type { Files } from '../../../support/repository-files.ts';
@@ -11,6 +12,8 @@ import { blobPath, layoutFiles } from '../../../support/repository-files.ts';
 import type { TestRepository } from '../../../support/test-repository.ts';
 import { emptyRepository, jsonBytes, putBlob, putManifest } from '../../../support/test-repository.ts';
 import { answerOf, digestIn, layoutAt, layoutOf, temporaryFolder } from './local-setup.ts';
+
+const REF_NAME = 'org.opencontainers.image.ref.name';
 
 async function oneImage(): Promise<{ repository: TestRepository; built: BuiltImage; files: Files }> {
   const repository = emptyRepository();
@@ -205,7 +208,7 @@ describe('referrers', () => {
     const sbom = referrer(repository, built.descriptor, CONTENT);
     const broken = putBlob(repository, jsonBytes('no manifest'), 'application/vnd.oci.image.manifest.v1+json');
     const old = putBlob(repository, jsonBytes({ schemaVersion: 1 }), 'application/vnd.oci.image.manifest.v1+json');
-    const text = putBlob(repository, jsonBytes('text'), 'text/plain');
+    const text = putBlob(emptyRepository(), jsonBytes('nobody reads this'), 'text/plain');
     const layout = await layoutOf(layoutFiles(repository, [built.descriptor, broken, old, text, sbom]));
     expect(await layout.registry.fetchReferrers(layout.at, built.digest)).toMatchObject({
       kind: 'found',
@@ -225,10 +228,14 @@ describe('referrers', () => {
   });
 
   test('are no reason to look at more than the image where there is only one', async () => {
-    const { repository, built, files } = await oneImage();
-    const lost = putBlob(emptyRepository(), jsonBytes('lost'), 'text/plain');
-    files.set('index.json', layoutFiles(repository, [built.descriptor, lost]).get('index.json')!);
-    expect(digestIn(await (await layoutOf(files)).sole())).toBe(built.digest);
+    const { repository, built } = await oneImage();
+    const lost = {
+      ...fallbackTag(emptyRepository(), built.digest, []),
+      annotations: { [REF_NAME]: referrersTag(built.digest) },
+    };
+    expect(digestIn(await (await layoutOf(layoutFiles(repository, [built.descriptor, lost]))).sole())).toBe(
+      built.digest,
+    );
   });
 });
 

@@ -126,16 +126,15 @@ test('reading marks content as read once a day, which pruning counts from', () =
   expect(days().get(content(2).digest)).toBe(today);
 });
 
-test('reading again on the same day writes nothing', () => {
+test('reading again on the same day writes nothing, so that it waits for nobody who writes', () => {
   const path = fileWith(1);
-  const observer = new DatabaseSync(path, { readOnly: true });
-  onTestFinished(() => observer.close());
-  const version = () => observer.prepare('PRAGMA data_version').get();
-  const before = version();
-  const { store } = open(path);
+  const writer = new DatabaseSync(path);
+  onTestFinished(() => writer.close());
+  writer.exec('BEGIN IMMEDIATE');
+  const { store, notices } = open(path);
   expect(holds(store, 1)).toBe(true);
   store.close();
-  expect(version()).toEqual(before);
+  expect(notices).toEqual([]);
 });
 
 test('clear gives the room back to the disk', () => {
@@ -243,6 +242,14 @@ test('a file in such a folder whose last writer was killed is not read: the half
   expect(found).toMatchObject({ read: [], written: true, path: ':memory:' });
   expect(found.notices).toEqual([expect.stringMatching(/cannot be used \(unable to open database file\)/)]);
   chmodSync(dirname(path), 0o755);
+});
+
+test.skipIf(!isRoot)('a file of somebody else who lets others write is used (skipped unless as root)', () => {
+  const path = fileWith(3);
+  chmodSync(path, 0o666);
+  chmodSync(dirname(path), 0o777);
+  expect(inspectAsOther(path, 3)).toEqual({ read: [1, 2, 3], written: true, path, notices: [] });
+  expect(permissions(path)).toBe('666');
 });
 
 test('a file that may not be read, and a folder that may not be entered, give a store in memory', () => {

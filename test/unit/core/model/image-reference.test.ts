@@ -169,6 +169,11 @@ describe('what is no reference', () => {
     });
   });
 
+  test('is what is longer than 4096 characters', () => {
+    expect(parse(`oci:${'a'.repeat(4092)}`).text).toHaveLength(4096);
+    expect(failureOf(`oci:${'a'.repeat(4093)}`).expected).toBe('a reference of 1 to 4096 characters');
+  });
+
   test('shows the beginning of what is too long, and says when there is nothing', () => {
     expect(failureOf('a'.repeat(5000)).message).toBe(`not an image reference: ${'a'.repeat(200)}`);
     expect(failureOf('').message).toBe('not an image reference: (empty)');

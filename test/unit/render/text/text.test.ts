@@ -96,7 +96,7 @@ describe('gaps', () => {
 
   test('unheard is told on the step by its reason, and once in full with what to do', async () => {
     const text = await shown(reportOf('unheard'), { width: 200 });
-    expect(text).toMatch(/^\? build {6}unheard {3}not heard, so not known: unauthorised \[1\], timed out \[2\]$/m);
+    expect(text).toMatch(/^\? build {6}unheard {3}not heard, so not known: timed out, unauthorised \[1\] \[2\]$/m);
     expect(text.match(/did not answer within 10 s/g)).toHaveLength(1);
     expect(text).toContain('do: log in with docker login registry.example.com');
     expect(text).toContain('bears on: signature, build, source, commit, sbom');

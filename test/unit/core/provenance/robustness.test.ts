@@ -1,0 +1,100 @@
+/** Real documents, damaged: every reader leaves out what it cannot read, and none throws. */
+import { globSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isRecord } from '../../../../src/core/json.ts';
+import type { Statement } from '../../../../src/core/model/statement.ts';
+import { readProvenance } from '../../../../src/core/provenance/index.ts';
+import { parseStatement } from '../../../../src/core/provenance/statement.ts';
+import { CORPUS, hasCorpus, statementsAt } from './corpus.ts';
+
+const FIXTURES = globSync('fixtures/attestations/*/*/*/statement.json').map(
+  (file) => parseStatement(readFileSync(file)).statement,
+);
+const CORPUS_STATEMENTS = hasCorpus
+  ? ['provenance', 'dsse', 'sigstore-bundles/slsa-delegator'].flatMap((folder) => statementsAt(`${CORPUS}/${folder}`))
+  : [];
+
+/** What stands in the place of a value. */
+const damages = fc.oneof(
+  fc.constantFrom(undefined, null, '', 0, -1, 1e300, true, [], {}, '$X', 'unknown', '../..', 'https://a:b@c/d/e@f#g'),
+  fc.constantFrom(
+    'git+https://github.com/acme/shop@main',
+    'pkg:docker/alpine',
+    'x'.repeat(10_000),
+    '2024-02-30T00:00:00Z',
+  ),
+  fc.constant(undefined).map(() => JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown),
+  fc.constant(undefined).map(() => JSON.parse('{"__proto__":{"uri":"x"},"constructor":1,"uri":[]}') as unknown),
+  fc.jsonValue(),
+);
+type Damage = { readonly at: number; readonly value: unknown; readonly repeat: boolean };
+
+/** Puts the damage at the n-th place of the document, counted from the root, or repeats what is there. */
+function damage(document: unknown, { at, value, repeat }: Damage): unknown {
+  let left = at;
+  const walk = (inner: unknown): unknown => {
+    if (left-- === 0) return repeat ? Array.from({ length: 30 }, () => inner) : value;
+    if (Array.isArray(inner)) return inner.map(walk);
+    return isRecord(inner) ? Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, walk(item)])) : inner;
+  };
+  return walk(document);
+}
+
+function places(document: unknown): number {
+  const inner = Array.isArray(document) ? document : isRecord(document) ? Object.values(document) : [];
+  return inner.reduce((count: number, item) => count + places(item), 1);
+}
+
+function checkReading(statement: Statement): void {
+  const provenance = readProvenance(statement);
+  if (provenance === undefined) return;
+  for (const { subpath, commit } of provenance.sources) {
+    expect(subpath?.split('/') ?? []).not.toContain('..');
+    expect(commit ?? 'abcdef0').toMatch(/^[0-9a-f]{7,64}$/);
+  }
+  for (const path of [provenance.dockerfile, provenance.context, provenance.pipelineFile]) {
+    expect(path?.value.split('/') ?? []).not.toContain('..');
+    expect(path?.value ?? 'x').not.toMatch(/^\/|^$/);
+  }
+  for (const time of [provenance.startedOn, provenance.finishedOn]) {
+    expect(time?.value ?? '2024-01-01T00:00:00Z').toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+  }
+  expect(JSON.stringify({ ...provenance, dockerfileText: undefined })).not.toContain('a:b@c');
+  expect(provenance.problems.length).toBeLessThan(1000);
+}
+
+function checkDamaged(statements: readonly Statement[], numRuns: number): void {
+  const samples = fc.constantFrom(...statements).chain((statement) =>
+    fc
+      .array(fc.record({ at: fc.nat({ max: places(statement.predicate) }), value: damages, repeat: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((all): Statement => ({ ...statement, predicate: all.reduce(damage, statement.predicate) })),
+  );
+  fc.assert(fc.property(samples, checkReading), { numRuns });
+}
+
+describe('a damaged statement is read as far as it goes', () => {
+  test('of the fixtures', () => {
+    checkDamaged(FIXTURES, 3000);
+  });
+
+  test.skipIf(!hasCorpus)(`of the corpus (skipped without ${CORPUS})`, () => {
+    expect(CORPUS_STATEMENTS.length).toBeGreaterThan(20);
+    checkDamaged(CORPUS_STATEMENTS, 1000);
+  });
+
+  test.each(['https://slsa.dev/provenance/v0.1', 'https://slsa.dev/provenance/v0.2', 'https://slsa.dev/provenance/v1'])(
+    'a %s that is anything',
+    (predicateType) => {
+      fc.assert(
+        fc.property(fc.jsonValue(), (predicate) => {
+          const provenance = readProvenance({ type: 't', predicateType, subject: [], predicate });
+          expect(provenance?.sources).toEqual([]);
+        }),
+      );
+    },
+  );
+});
