@@ -16,13 +16,22 @@ export function parseCommandLine(spec: CommandSpec, argv: readonly string[]): Pa
     words = command.args;
   });
   try {
-    command.parse([...argv], { from: 'user' });
+    command.parse(argv.map(byOurNames(spec)), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') return 'help';
     throw usageError(spec, error);
   }
   return { words, flags: command.opts() };
+}
+
+/** cosign's name of a flag to ours, also in `--name=value`. */
+function byOurNames({ options }: CommandSpec): (word: string) => string {
+  const names = new Map(options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)));
+  return (word) => {
+    const [name = '', ...value] = word.split('=');
+    return [names.get(name) ?? name, ...value].join('=');
+  };
 }
 
 /** `provtrace trace --help`. */
@@ -65,8 +74,9 @@ function build(spec: CommandSpec): Command {
   return command;
 }
 
-function toOption({ flags, summary, choices, repeatable }: OptionSpec): Option {
-  const option = new Option(flags, choices === undefined ? summary : `${summary} (${choices.join(', ')})`);
+function toOption({ flags, summary, choices, repeatable, aliases }: OptionSpec): Option {
+  const notes = [...(choices ?? []), ...(aliases ?? []).map((alias) => `cosign’s ${alias}`)];
+  const option = new Option(flags, notes.length === 0 ? summary : `${summary} (${notes.join(', ')})`);
   if (repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return option;
 }

@@ -15,7 +15,7 @@ import { defaultStorePath } from './adapters/store/default-store-path.ts';
 import { openStore } from './adapters/store/open-store.ts';
 import { rememberingRegistry } from './adapters/store/remembering-registry.ts';
 import { sharingRegistry } from './adapters/store/sharing-registry.ts';
-import { uncheckedVerifier } from './adapters/unchecked-verifier.ts';
+import { embeddedTrustRoots } from './adapters/sigstore/trusted-root-file.ts';
 import type { GlobalOptions, Tools } from './commands/command.ts';
 import { ToolError } from './core/errors.ts';
 import type { ImageRepository } from './core/model/image-repository.ts';
@@ -27,6 +27,7 @@ import type { Progress } from './ports/progress.ts';
 import type { Registry } from './ports/registry.ts';
 import type { Terminal } from './progress.ts';
 import { openProgress } from './progress.ts';
+import { openVerifier, readBundles } from './verifying.ts';
 
 export type Streams = { readonly stdin: Readable; readonly stdout: Terminal; readonly stderr: Terminal };
 
@@ -73,8 +74,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     clock,
     progress,
     hostPlatform: { os: 'linux', architecture: ARCHITECTURES[process.arch] ?? process.arch },
-    verifier: uncheckedVerifier,
-    pins: [],
+    openVerifier: (given) => openVerifier(given, { roots: embeddedTrustRoots(), workingFolder }),
+    readBundles: (paths) => readBundles(paths, workingFolder),
+    trust: NO_TRUST_FILES,
     get registry() {
       return registry();
     },
@@ -100,6 +102,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
   };
 }
+
+const NO_TRUST_FILES: Tools['trust'] = { readPins: async () => [], addPins: async () => undefined, removePins: async () => 0, listRoots: async () => [], importRoots: async () => [], updateRoots: async () => [] };
 
 /** Node's names for processors to OCI's (Go's). */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', arm: 'arm', ia32: '386', ppc64: 'ppc64le', s390x: 's390x', riscv64: 'riscv64', loong64: 'loong64' };

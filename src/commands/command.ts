@@ -1,12 +1,14 @@
 import type { PlatformChoice } from '../collect/image-reader.ts';
-import type { Pin } from '../core/claims/speakers.ts';
+import type { Digest } from '../core/model/digest.ts';
 import type { Platform } from '../core/model/descriptor.ts';
 import type { ImageReference } from '../core/model/image-reference.ts';
+import type { CarriedDocument } from '../core/model/statement.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { StatementVerifier } from '../ports/statement-verifier.ts';
+import type { TrustFiles } from '../ports/trust-files.ts';
 import type { Store, StoreFile } from '../ports/store.ts';
 
 /** A flag, as `--help` shows it and completion offers it. */
@@ -17,6 +19,8 @@ export type OptionSpec = {
   /** Closed sets are offered by completion, and a word that is not in them is refused with the nearest one. */
   readonly choices?: readonly string[];
   readonly repeatable?: boolean;
+  /** What cosign calls the same. */
+  readonly aliases?: readonly string[];
 };
 
 export type Example = { readonly command: string; readonly says: string };
@@ -50,9 +54,12 @@ export interface Tools {
   readonly progress: Progress;
   readonly hostPlatform: Platform;
   readonly registry: Registry;
-  readonly verifier: StatementVerifier;
-  /** Whom the user trusts to speak for images of a name. */
-  readonly pins: readonly Pin[];
+  /** With the roots that are built in, imported, and given here. */
+  readonly openVerifier: (given: VerifierOptions) => Promise<OpenedVerifier>;
+  /** Bundles in files that the user names. */
+  readonly readBundles: (paths: readonly string[]) => Promise<readonly CarriedDocument[]>;
+  /** Whom the user trusts to speak for images of a name, and the roots of trust: `provtrace trust`. */
+  readonly trust: TrustFiles;
   readonly store: Store & StoreFile;
   /** What the user typed; its host may then be on a private network, which a label's may not (SPEC 8). */
   readonly parseReference: (text: string) => ImageReference;
@@ -61,6 +68,13 @@ export interface Tools {
   /** To standard output, or to `--output FILE`. */
   readonly write: (text: string) => Promise<void>;
 }
+
+export type VerifierOptions = {
+  readonly trustedRoots: readonly string[];
+  readonly keys: readonly string[];
+  readonly transparencyLog: 'required' | 'notRequired';
+};
+export type OpenedVerifier = { readonly verifier: StatementVerifier; /** Of the keys given. */ readonly fingerprints: readonly Digest[] };
 
 /** Flags that every command has (SPEC 2), checked. */
 export type GlobalOptions = {

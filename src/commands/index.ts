@@ -1,6 +1,8 @@
 import { OUTPUT_FORMATS } from '../core/model/formats.ts';
 import { SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
+import { VERIFY_FORMATS } from '../core/model/formats.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { REQUIREMENT_OPTIONS, TRUST_OPTIONS } from './verification.ts';
 
 const IMAGE_OPTIONS: readonly OptionSpec[] = [
   { flags: '--platform <os/arch>', summary: 'which platform of an index, such as linux/arm64' },
@@ -23,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '-f, --format <format>', summary: 'how the chain is written', choices: OUTPUT_FORMATS },
       ...IMAGE_OPTIONS,
+      ...TRUST_OPTIONS,
       { flags: '--require <grade>', summary: 'exit 1 where the origin is known less well', choices: SIGNAL_STRENGTHS },
       { flags: '--fail-on <finding>', summary: 'exit 1 on this code, or on findings of this severity (info, warn, high)', repeatable: true },
     ],
@@ -34,6 +37,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     exitCodes: [[0, 'the image was read and its chain printed, whatever the grades'], [1, '--require or --fail-on does not hold'], ...READ_CODES],
     load: () => import('./trace.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'hold an image’s chain against stated requirements',
+    arguments: '<image...>',
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the verdict is written', choices: VERIFY_FORMATS },
+      ...IMAGE_OPTIONS,
+      ...REQUIREMENT_OPTIONS,
+      ...TRUST_OPTIONS,
+    ],
+    examples: [
+      {
+        command: 'provtrace verify ghcr.io/acme/shop:1.4 --identity https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
+        says: 'signed by this workflow',
+      },
+      { command: 'provtrace verify ghcr.io/acme/shop:1.4 --source-repo acme/shop --source-ref refs/heads/main', says: 'made from this repository and branch, as one says who may' },
+      { command: 'provtrace verify registry.example.com/shop:1.4 --key cosign.pub', says: 'signed by this key' },
+    ],
+    exitCodes: [[0, 'everything required was checked and holds'], [1, 'it was checked, and does not hold, or what is required is absent'], ...READ_CODES],
+    load: () => import('./verify.ts'),
   },
   {
     name: 'cache',

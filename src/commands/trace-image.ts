@@ -4,6 +4,7 @@ import { collectorOf } from '../collect/collector.ts';
 import { cosignTags } from '../collect/cosign-tags.ts';
 import type { GatherLimits } from '../collect/gather.ts';
 import { GATHER_LIMITS, gather } from '../collect/gather.ts';
+import { givenBundles } from '../collect/given-bundles.ts';
 import { imageConfig } from '../collect/image-config.ts';
 import type { PlatformChoice } from '../collect/image-reader.ts';
 import { createImages } from '../collect/images.ts';
@@ -17,16 +18,28 @@ import { ToolError } from '../core/errors.ts';
 import { findingsOf } from '../core/findings/index.ts';
 import { gradesOf, stepsOf } from '../core/graph/steps.ts';
 import { trace } from '../core/graph/trace.ts';
+import type { CarriedDocument } from '../core/model/statement.ts';
+import type { StatementVerifier } from '../ports/statement-verifier.ts';
+import type { Pin } from '../core/claims/speakers.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { toInstant } from '../core/model/outcome.ts';
 import type { TraceResult } from '../core/model/report.ts';
 import type { Tools } from './command.ts';
 
+/** What is the same for every image of one run. */
+export type TraceSettings = {
+  readonly choice: PlatformChoice;
+  readonly verifier: StatementVerifier;
+  readonly pins: readonly Pin[];
+  /** From files that the user named. */
+  readonly bundles: readonly CarriedDocument[];
+};
+
 /** One reference as it was typed to what is known of it: an entry for each platform chosen. Never throws what a user can act on. */
-export async function traceImage(tools: Tools, text: string, choice: PlatformChoice): Promise<readonly TraceResult[]> {
+export async function traceImage(tools: Tools, text: string, settings: TraceSettings): Promise<readonly TraceResult[]> {
   try {
-    const { resolved, unread } = await resolveImages(tools, tools.parseReference(text), choice);
-    const traced = await Promise.all(resolved.map((image) => traceResolved(tools, image)));
+    const { resolved, unread } = await resolveImages(tools, tools.parseReference(text), settings.choice);
+    const traced = await Promise.all(resolved.map((image) => traceResolved(tools, settings, image)));
     return [...traced, ...unread.map(({ platform, error }) => ({ kind: 'failed' as const, reference: `${text} (${platform})`, error }))];
   } catch (error) {
     if (error instanceof ToolError) return [{ kind: 'failed', reference: text, error }];
@@ -34,13 +47,13 @@ export async function traceImage(tools: Tools, text: string, choice: PlatformCho
   }
 }
 
-async function traceResolved(tools: Tools, { image, structure }: ResolvedImage): Promise<TraceResult> {
+async function traceResolved(tools: Tools, settings: TraceSettings, { image, structure }: ResolvedImage): Promise<TraceResult> {
   recordSeen(tools, image);
   const images = createImages(tools.registry, { platform: image.platform, host: tools.hostPlatform });
   images.remember(image.root, structure);
   const limits: GatherLimits = GATHER_LIMITS;
-  const read = await gather(image.root, collectors(tools, images), limits);
-  const endorsed = endorse(read, { digests: image.digests, repositories: image.root.foundAt, pins: tools.pins });
+  const read = await gather(image.root, collectors(tools, settings, images), limits);
+  const endorsed = endorse(read, { digests: image.digests, repositories: image.root.foundAt, pins: settings.pins });
   const gathered = { ...read, evidence: [...endorsed, ...proofOfBase(image.root, read.evidence)] };
   const chain = trace(image.root, gathered);
   const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
@@ -49,13 +62,14 @@ async function traceResolved(tools: Tools, { image, structure }: ResolvedImage):
 }
 
 /** Every place where evidence about an image is found, one row each. */
-function collectors(tools: Tools, images: ReturnType<typeof createImages>): readonly Collector[] {
-  const attached = { registry: tools.registry, verifier: tools.verifier, weigh: weighing(tools.pins) };
+function collectors(tools: Tools, settings: TraceSettings, images: ReturnType<typeof createImages>): readonly Collector[] {
+  const attached = { registry: tools.registry, verifier: settings.verifier, weigh: weighing(settings.pins) };
   return [
     collectorOf(imageConfig(images)),
     collectorOf(attestationManifests(attached, images)),
     collectorOf(referrers(attached, images)),
     collectorOf(cosignTags(attached, images)),
+    collectorOf(givenBundles(attached, images, settings.bundles)),
   ];
 }
 

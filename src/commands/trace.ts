@@ -7,9 +7,11 @@ import type { TraceResult } from '../core/model/report.ts';
 import type { RenderOptions } from '../render/index.ts';
 import type { PlatformChoice, RawInput, Run, Tools } from './command.ts';
 import { EXIT_CODES, worstCode } from './exit-codes.ts';
-import { isSet, oneOf, parsePlatform, textFlag, textFlags } from './flags.ts';
+import { oneOf, textFlag, textFlags } from './flags.ts';
+import { expand, platformChoice } from './images.ts';
 import { eachInOrder } from './side-by-side.ts';
 import { traceImage } from './trace-image.ts';
+import { verifierOptions } from './verification.ts';
 
 type TraceOptions = {
   readonly images: readonly string[];
@@ -22,11 +24,13 @@ type TraceOptions = {
 export const run: Run = async (input, tools) => {
   const options = parseOptions(input, tools);
   const references = await expand(options.images, tools);
+  const { verifier } = await tools.openVerifier(verifierOptions(input));
+  const settings = { choice: options.choice, verifier, pins: await tools.trust.readPins(), bundles: await tools.readBundles(textFlags(input.flags, 'bundle')) };
   const results: TraceResult[] = [];
   const { renderTrace, renderTraceLine } = await import('../render/index.ts');
   const rendering = renderOptions(options, tools);
   await eachInOrder(references, tools.global.jobs, {
-    work: (reference) => traceImage(tools, reference, options.choice),
+    work: (reference) => traceImage(tools, reference, settings),
     done: async (traced, count) => {
       results.push(...traced);
       tools.progress.update(references.length > 1 ? `${count} of ${references.length} images` : undefined);
@@ -42,31 +46,17 @@ export const run: Run = async (input, tools) => {
   return worstCode(results.map((result) => exitCodeOf(result, options)));
 };
 
-function parseOptions({ words, flags }: RawInput, tools: Tools): TraceOptions {
+function parseOptions(input: RawInput, tools: Tools): TraceOptions {
+  const { words, flags } = input;
   const format = tools.global.format ?? tools.settings.output?.format ?? 'text';
   const required = textFlag(flags, 'require');
-  const platform = textFlag(flags, 'platform') ?? tools.settings.platform;
   return {
     images: words,
     format: oneOf(format, OUTPUT_FORMATS, 'format'),
-    choice: isSet(flags, 'allPlatforms')
-      ? { kind: 'all' }
-      : platform === undefined
-        ? { kind: 'default', host: tools.hostPlatform }
-        : { kind: 'platform', platform: parsePlatform(platform) },
+    choice: platformChoice(input, tools),
     require: required === undefined ? undefined : oneOf(required, SIGNAL_STRENGTHS, 'grade'),
     failOn: textFlags(flags, 'failOn'),
   };
-}
-
-/** `-` stands for the lines of standard input. */
-async function expand(images: readonly string[], tools: Tools): Promise<readonly string[]> {
-  const references: string[] = [];
-  for (const image of images) {
-    if (image !== '-') references.push(image);
-    else for await (const line of tools.inputLines()) if (line.trim() !== '') references.push(line.trim());
-  }
-  return references;
 }
 
 function renderOptions({ format }: TraceOptions, tools: Tools): RenderOptions {

@@ -1,3 +1,5 @@
+import { RE2JS } from 're2js';
+
 /**
  * `*` for anything within a part of a path, `**` for anything at all; everything else is itself. Both ends are anchored: what is not
  * written is not matched. No regular expression, so a pattern cannot be made to take long.
@@ -33,4 +35,18 @@ function matchFrom(tokens: readonly Token[], text: string): boolean {
     ends = next;
   }
   return ends.has(text.length);
+}
+
+/** An RE2 expression that must match all of `text`: linear in time, whatever the text. False for what is no expression. */
+export function matchesExpression(expression: string, text: string): boolean {
+  return isExpression(expression) && RE2JS.matches(expression, text);
+}
+
+export function isExpression(expression: string): boolean {
+  try {
+    RE2JS.compile(expression);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -337,7 +337,10 @@ const PLAIN = traced({
     NO_SBOM,
   ],
   gathered: {
-    places: PLACES.map((each) => (each.carrier.startsWith('config') ? each : { ...each, result: 'absent' })),
+    places: [
+      place('config labels', 'found', { at: BASE }),
+      ...PLACES.map((each) => (each.carrier.startsWith('config') ? each : { ...each, result: 'absent' as const })),
+    ],
     documents: [],
   },
 });

@@ -41,7 +41,7 @@ export function parsePaxRecords(bytes: Uint8Array): TarExtension {
     const digits = parseText(bytes.subarray(at, space < 0 ? at : space));
     const end = at + (/^[0-9]{1,10}$/.test(digits) ? Number(digits) : 0);
     const equals = bytes.indexOf(0x3d, space);
-    if (end > bytes.length || equals < 0 || equals >= end || bytes[end - 1] !== 0x0a) {
+    if (equals < 0 || equals >= end || bytes[end - 1] !== 0x0a) {
       throw malformed('pax records of LENGTH KEYWORD=VALUE');
     }
     const decoder = new TextDecoder();

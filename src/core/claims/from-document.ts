@@ -12,7 +12,7 @@ import { claimsOfProvenance } from './from-provenance.ts';
 import { BINDING_STEPS, RANKS } from './ranks.ts';
 import type { Pin } from './speakers.ts';
 import type { Binding, Worth } from './worth.ts';
-import { bindingOf, worthOf } from './worth.ts';
+import { bindingOfDocument, predicateTypeOf, worthOf } from './worth.ts';
 
 /** The image that a document was found for. */
 export type Context = { readonly image: ImageEntity; readonly digests: DigestSet; readonly collector: string };
@@ -25,18 +25,16 @@ export type Weigh = (context: Context, signed: SignedDocument) => Gathered;
 export function weighing(pins: readonly Pin[]): Weigh {
   return (context, signed) => {
     const kept: Gathered = { evidence: [], problems: [], places: [], remarks: [], documents: [{ about: context.image, signed }] };
-    if (signed.kind !== 'statement') return kept;
-    const boundBy = bindingOf(signed.statement, context.digests);
-    if (boundBy === undefined) return kept;
-    const worth = worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
-    return worth === undefined ? kept : { ...kept, ...weighStatement(context, { ...signed, boundBy, worth }) };
+    const boundBy = bindingOfDocument(signed, context.digests);
+    const worth = boundBy === undefined ? undefined : worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
+    return boundBy === undefined || worth === undefined ? kept : { ...kept, ...weighBound(context, { signed, boundBy, worth }) };
   };
 }
 
-type Weighed = Extract<SignedDocument, { kind: 'statement' }> & { readonly boundBy: Binding; readonly worth: Worth };
+type Weighed = { readonly signed: SignedDocument; readonly boundBy: Binding; readonly worth: Worth };
 
-function weighStatement({ image, collector }: Context, weighed: Weighed): Pick<Gathered, 'evidence' | 'remarks'> {
-  const { statement, worth, boundBy, carrier, document, checked } = weighed;
+function weighBound({ image, collector }: Context, { signed, boundBy, worth }: Weighed): Pick<Gathered, 'evidence' | 'remarks'> {
+  const { carrier, document, checked } = signed;
   const said = withoutUndefined({
     image,
     strength: worth.strength,
@@ -45,8 +43,8 @@ function weighStatement({ image, collector }: Context, weighed: Weighed): Pick<G
     boundBy,
     originOf: (at: string) => ({ collector, location: `${carrier}, ${at}`, document }),
   });
-  const described = documentClaim(said, statement.predicateType, document);
-  const provenance = readProvenance(statement);
+  const described = documentClaim(said, predicateTypeOf(signed), document);
+  const provenance = signed.kind === 'statement' ? readProvenance(signed.statement) : undefined;
   if (provenance === undefined) return { evidence: [described], remarks: [] };
   const certificate = checked.assurance === 'verified' && checked.signer.kind === 'certificate' ? claimsOfCertificate(said, provenance, checked.signer) : [];
   return {

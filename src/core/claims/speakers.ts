@@ -1,4 +1,4 @@
-import { matchesPattern } from '../anchored-pattern.ts';
+import { matchesExpression, matchesPattern } from '../anchored-pattern.ts';
 import type { ImageRepository } from '../model/image-repository.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Checked, SignerIdentity } from '../model/statement.ts';
@@ -12,7 +12,8 @@ export type Pin = {
   readonly signer: PinnedSigner;
 };
 export type PinnedSigner =
-  | { readonly kind: 'certificate'; readonly issuer: string; /** Exact, or a pattern anchored at both ends. */ readonly identity: string; readonly isPattern: boolean }
+  /** `pattern`: `*` and `**`; `expression`: RE2, as cosign has it. Both anchored at both ends. */
+  | { readonly kind: 'certificate'; readonly issuer: string; readonly identity: string; readonly match: 'exact' | 'pattern' | 'expression' }
   /** `sha256:` of the key's SPKI. */
   | { readonly kind: 'key'; readonly fingerprint: string };
 
@@ -43,7 +44,14 @@ export function speakerFor({ signer, root }: Verified, repositories: readonly Im
 export function isPinned(signer: SignerIdentity, pinned: PinnedSigner): boolean {
   if (signer.kind === 'key') return pinned.kind === 'key' && signer.fingerprint === pinned.fingerprint;
   if (pinned.kind === 'key' || signer.issuer !== pinned.issuer) return false;
-  return pinned.isPattern ? matchesPattern(pinned.identity, signer.identity) : signer.identity === pinned.identity;
+  switch (pinned.match) {
+    case 'exact':
+      return signer.identity === pinned.identity;
+    case 'pattern':
+      return matchesPattern(pinned.identity, signer.identity);
+    case 'expression':
+      return matchesExpression(pinned.identity, signer.identity);
+  }
 }
 
 function platformOf(signer: SignerIdentity, root: string): Pick<Builder, 'id' | 'buildLevel' | 'basis'> | undefined {

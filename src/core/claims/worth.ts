@@ -37,6 +37,9 @@ const REASONS: Record<CheckCode, string> = {
   SUBJECT_MISMATCH: 'about another digest',
 };
 
+/** Anyone's workflow can sign a statement about anyone's digest (SPEC 3). */
+export const SPEAKER_UNKNOWN = 'signer not tied to this image';
+
 export function reasonFor(code: CheckCode): string {
   return REASONS[code];
 }
@@ -48,7 +51,7 @@ export function worthOf({ checked }: SignedDocument, boundBy: Binding, trust: Tr
     return { strength: 'attested', rank: checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate', why: reasonFor(checked.code) };
   }
   const speaker = speakerFor(checked, trust.repositories, trust.pins);
-  if (speaker === undefined) return { strength: 'attested', rank: 'tenantPredicate', why: 'signer not tied to this image' };
+  if (speaker === undefined) return { strength: 'attested', rank: 'tenantPredicate', why: SPEAKER_UNKNOWN };
   const rank = speaker.by === 'platform' ? 'platformPredicate' : 'tenantPredicate';
   // Another manifest can have the same config: what was signed is not this image alone.
   if (boundBy === 'config') return { strength: 'attested', rank, why: 'about its config alone' };
@@ -64,4 +67,19 @@ export function bindingOf(statement: Statement, digests: DigestSet): Binding | u
     }),
   );
   return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
+}
+
+/** cosign's first form of signature, which has no predicate type: under this name it stands beside those that have. */
+export const SIMPLE_SIGNING = 'cosign simple signing';
+
+/** What the document says that it is, whatever its form. */
+export function predicateTypeOf(signed: SignedDocument): string {
+  if (signed.kind === 'statement') return signed.statement.predicateType;
+  return signed.kind === 'simpleSigning' ? SIMPLE_SIGNING : signed.mediaType;
+}
+
+/** By which member of the digest set any kind of document is about this image. */
+export function bindingOfDocument(signed: SignedDocument, digests: DigestSet): Binding | undefined {
+  if (signed.kind === 'statement') return bindingOf(signed.statement, digests);
+  return signed.kind === 'simpleSigning' ? memberOfSet(digests, signed.digest) : undefined;
 }

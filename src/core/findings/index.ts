@@ -1,8 +1,7 @@
-import { bindingOf } from '../claims/worth.ts';
+import { bindingOfDocument } from '../claims/worth.ts';
 import { inheritedEvidence, provenBase } from '../graph/inheritance.ts';
 import { labelOf } from '../graph/wording.ts';
 import type { Dossier, Finding, Severity } from '../model/chain.ts';
-import { memberOfSet } from '../model/image.ts';
 import type { ReadProblemCode } from '../provenance/provenance.ts';
 import type { SignedDocument } from '../model/statement.ts';
 import type { DigestSet } from '../model/image.ts';
@@ -61,8 +60,7 @@ export function findingsOf(dossier: Omit<Dossier, 'findings'>): readonly Finding
 }
 
 function isAboutAnother(signed: SignedDocument, digests: DigestSet): boolean {
-  if (signed.kind === 'statement') return bindingOf(signed.statement, digests) === undefined;
-  return signed.kind === 'simpleSigning' && memberOfSet(digests, signed.digest) === undefined;
+  return signed.kind !== 'opaque' && bindingOfDocument(signed, digests) === undefined;
 }
 
 function mismatch(signed: SignedDocument): string {

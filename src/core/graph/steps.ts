@@ -7,8 +7,8 @@ import type { Evidence, FactName, Relation } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Detail, Dissent, Grade, Grades, Step, StepName } from '../model/report.ts';
-import { reasonFor } from '../claims/worth.ts';
 import { inheritedEvidence } from './inheritance.ts';
+import { signatureStep } from './signature-step.ts';
 import { labelOf, linkOf } from './wording.ts';
 
 /** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team, is a gap until it is asked. */
@@ -48,36 +48,6 @@ function platformStep({ image, chain }: Dossier): Step | undefined {
   if (image.platform === undefined) return undefined;
   const created = factAbout(chain, image.root, 'created');
   return { name: 'platform', answer: formatPlatform(image.platform), details: detailsOf([['created', created]]), why: [], support: [], dissent: [] };
-}
-
-/** Who signed, of all documents that are about this image. */
-function signatureStep({ gathered }: Dossier): Step {
-  const signed = gathered.documents.filter(({ signed: { checked } }) => !('code' in checked) || checked.code !== 'UNSIGNED');
-  const rejected = signed.flatMap(({ signed: { checked, document, carrier } }) =>
-    checked.assurance === 'rejected' ? [`rejected: ${reasonFor(checked.code)} (${carrier}, ${document}): expected ${checked.expected}, got ${checked.got}`] : [],
-  );
-  const unheard = gathered.problems.filter((problem) => problem.relations.includes('describedBy'));
-  if (signed.length === 0) {
-    return gapStep('signature', { reason: unheard.length > 0 ? 'unheard' : 'absent', why: unheard.map((problem) => problem.message), dissent: [] });
-  }
-  const standing = signed.filter(({ signed: { checked } }) => checked.assurance !== 'rejected');
-  const signers = [...new Set(standing.map(({ signed: { checked } }) => (checked.assurance === 'verified' ? signerName(checked.signer) : undefined)))];
-  const named = signers.filter((signer) => signer !== undefined);
-  const reasons = standing.flatMap(({ signed: { checked } }) => (checked.assurance === 'attested' ? [reasonFor(checked.code)] : []));
-  const count = `${signed.length} ${signed.length === 1 ? 'signed document' : 'signed documents'}`;
-  return {
-    name: 'signature',
-    grade: standing.length === 0 ? 'none' : 'attested',
-    answer: named.length > 0 ? named.join(', ') : count,
-    details: [],
-    why: [...new Set([...reasons, ...rejected])],
-    support: [],
-    dissent: [],
-  };
-}
-
-function signerName(signer: Extract<Dossier['gathered']['documents'][number]['signed']['checked'], { assurance: 'verified' }>['signer']): string {
-  return signer.kind === 'certificate' ? signer.identity : `key ${signer.name}`;
 }
 
 function buildStep({ image, chain }: Dossier): Step {

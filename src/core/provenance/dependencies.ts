@@ -4,9 +4,8 @@ import { parseSourceUrl } from '../source-url.ts';
 import type { SourceGrammar } from '../source-url.ts';
 import { readImageInput } from './image-input.ts';
 import type { Node } from './node.ts';
-import { complain, isAbsent, items, member, text } from './node.ts';
+import { address, complain, isAbsent, items, member, text } from './node.ts';
 import type { ResolvedDependency, SourceReading } from './provenance.ts';
-import { redactAddress } from './redact.ts';
 import { completeSource } from './sources.ts';
 import { readDigestSet } from './statement.ts';
 
@@ -29,17 +28,17 @@ export function readDependency(item: Node, grammar: SourceGrammar): Dependency {
   const uri = member(item, 'uri');
   const name = member(item, 'name');
   // Some builders have the address under `name`.
-  const address = isAbsent(uri.value) ? name : uri;
+  const located = isAbsent(uri.value) ? name : uri;
   const digest = readDigestSet(member(item, 'digest'));
-  const image = readImageInput(text(address)?.value ?? '', digest);
-  const source = image === undefined ? readSourceInput(item, address, grammar) : undefined;
+  const image = readImageInput(address(located)?.value ?? '', digest);
+  const source = image === undefined ? readSourceInput(item, located, grammar) : undefined;
   if ((image ?? source) !== undefined && Object.keys(digest).length === 0) {
     complain(item, 'MISSING_MATERIAL_DIGEST', 'an input without a digest');
   }
   const input = withoutUndefined({
     role: source === undefined ? ('other' as const) : ('source' as const),
-    uri: redacted(uri),
-    name: redacted(name),
+    uri: text(uri)?.value,
+    name: text(name)?.value,
     digest,
     image,
     at: item.at,
@@ -47,14 +46,9 @@ export function readDependency(item: Node, grammar: SourceGrammar): Dependency {
   return source === undefined ? { input } : { input, source };
 }
 
-function redacted(node: Node): string | undefined {
-  const written = text(node);
-  return written && redactAddress(written.value);
-}
-
 function readSourceInput(item: Node, uri: Node, grammar: SourceGrammar): SourceReading | undefined {
   const digest = member(item, 'digest');
-  const result = parseSourceUrl(text(uri)?.value ?? '', grammar);
+  const result = parseSourceUrl(address(uri)?.value ?? '', grammar);
   if (result.kind === 'refused' || !(result.source.gitLike || isGitDigest(digest, uri))) return undefined;
   return completeSource(result.source, { uri, grammar, role: 'candidate', digest });
 }

@@ -9,7 +9,8 @@ import type { ProvenanceReading } from './format.ts';
 import type { Node } from './node.ts';
 import { complain, member, text } from './node.ts';
 import type { Read, SourceReading } from './provenance.ts';
-import { asPage, readId, readRepositoryPath } from './run.ts';
+import { asPage, readRepositoryPath } from './run.ts';
+import { refOf } from './select-source.ts';
 import { readSource } from './sources.ts';
 
 export type GitHubRun = Pick<
@@ -51,7 +52,7 @@ export function readGitHubRepository(environment: Node, names: GitHubNames): Sou
 }
 
 function serverOf(node: Node): string {
-  return asPage(readId(node))?.value.replace(/\/+$/, '') ?? DEFAULT_SERVER;
+  return asPage(text(node))?.value.replace(/\/+$/, '') ?? DEFAULT_SERVER;
 }
 
 function repositoryAddress(server: string, node: Node): string | undefined {
@@ -94,4 +95,15 @@ function headRepository(server: string, payload: Node): Read<string> | undefined
   const address = repositoryAddress(server, name);
   const result = address === undefined ? undefined : parseSourceUrl(address, 'web');
   return result?.kind === 'repository' ? { value: result.source.url, at: name.at } : undefined;
+}
+
+/** A reading with what the job's environment says of the run; where both say it, what the builder itself wrote. */
+export function joinGitHubRun(reading: ProvenanceReading, environment: Node): ProvenanceReading {
+  const run = readGitHubRun(environment, 'GITHUB_');
+  return withoutUndefined({
+    ...reading,
+    ...run,
+    runUrl: reading.runUrl ?? run.runUrl,
+    ref: refOf(reading.sources) ?? run.ref,
+  });
 }

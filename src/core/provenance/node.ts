@@ -7,6 +7,7 @@ import type { Instant } from '../model/outcome.ts';
 import { toInstant } from '../model/outcome.ts';
 import { isPlaceholder } from '../source-url/placeholder.ts';
 import type { Read, ReadProblem, ReadProblemCode } from './provenance.ts';
+import { redactAddress } from './redact.ts';
 
 export type Node = { readonly value: unknown; readonly at: string; readonly problems: ReadProblem[] };
 
@@ -43,8 +44,14 @@ export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Text that says something: numbers are ids written without quotes, placeholders are absent. */
+/** Text that says something: numbers are ids written without quotes, placeholders are absent, credentials in addresses are gone. */
 export function text(node: Node): Read<string> | undefined {
+  const read = address(node);
+  return read && { value: redactAddress(read.value), at: node.at };
+}
+
+/** The same with its credentials, for what parses an address and tells that it had some; never for a result. */
+export function address(node: Node): Read<string> | undefined {
   const { value } = node;
   if (isAbsent(value)) return undefined;
   if (typeof value === 'number') return { value: `${value}`, at: node.at };

@@ -4,13 +4,6 @@ import { joinRepositoryPath } from '../source-url/repository-path.ts';
 import type { Node } from './node.ts';
 import { anyMember, complain, flag, instant, member, text } from './node.ts';
 import type { Provenance, Read } from './provenance.ts';
-import { redactAddress } from './redact.ts';
-
-/** An id that is or may be an address: without credentials. */
-export function readId(node: Node): Read<string> | undefined {
-  const read = text(node);
-  return read && { ...read, value: redactAddress(read.value) };
-}
 
 /** The read value where it is the address of a page. */
 export function asPage(read: Read<string> | undefined): Read<string> | undefined {
@@ -49,7 +42,7 @@ export function readOldMetadata(
 ): Pick<Provenance, 'invocationId' | 'runUrl' | 'startedOn' | 'finishedOn' | 'completeness' | 'reproducible'> {
   const completeness = member(metadata, 'completeness');
   // in-toto-golang writes `ID`.
-  const invocationId = readId(anyMember(metadata, 'buildInvocationId', 'buildInvocationID'));
+  const invocationId = text(anyMember(metadata, 'buildInvocationId', 'buildInvocationID'));
   return withoutUndefined({
     invocationId,
     runUrl: asPage(invocationId),

@@ -8,7 +8,7 @@ import { complain, member, text } from './node.ts';
 import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
 import type { SourceReading } from './provenance.ts';
-import { readEntryPointFile, readId, readOldMetadata } from './run.ts';
+import { readEntryPointFile, readOldMetadata } from './run.ts';
 import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { completeSource } from './sources.ts';
 
@@ -33,8 +33,8 @@ export function readSlsaV01(statement: Node): ProvenanceReading {
   });
   const entryPoint = member(recipe, 'entryPoint');
   return withoutUndefined({
-    builderId: readId(member(predicate, 'builder', 'id')),
-    buildType: readId(member(recipe, 'type')),
+    builderId: text(member(predicate, 'builder', 'id')),
+    buildType: text(member(recipe, 'type')),
     sources,
     definedIn: asDefinition(definedByAddress(entryPoint) ?? defining),
     pipelineFile: readEntryPointFile(entryPoint),

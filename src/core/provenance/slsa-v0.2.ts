@@ -2,10 +2,10 @@ import { withoutUndefined } from '../defined.ts';
 import { readDependencies, toInputs } from './dependencies.ts';
 import type { ProvenanceFormat, ProvenanceReading } from './format.ts';
 import type { Node } from './node.ts';
-import { member } from './node.ts';
+import { member, text } from './node.ts';
 import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
-import { readEntryPointFile, readId, readOldMetadata } from './run.ts';
+import { readEntryPointFile, readOldMetadata } from './run.ts';
 import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { readSource } from './sources.ts';
 
@@ -31,8 +31,8 @@ export function readSlsaV02(statement: Node): ProvenanceReading {
   const declared = config?.gitLike === true || config?.commit !== undefined ? config : undefined;
   const sources = selectSources({ at: materials, declared, dependencies, prefer: 'declared' });
   return withoutUndefined({
-    builderId: readId(member(predicate, 'builder', 'id')),
-    buildType: readId(member(predicate, 'buildType')),
+    builderId: text(member(predicate, 'builder', 'id')),
+    buildType: text(member(predicate, 'buildType')),
     sources,
     definedIn: asDefinition(sources.find(({ key }) => key === declared?.key)),
     pipelineFile: readEntryPointFile(member(configSource, 'entryPoint')),

@@ -3,11 +3,11 @@ import type { Dependency } from './dependencies.ts';
 import { readDependencies, toInputs } from './dependencies.ts';
 import type { ProvenanceFormat, ProvenanceReading } from './format.ts';
 import type { Node } from './node.ts';
-import { anyMember, instant, isAbsent, member } from './node.ts';
+import { anyMember, instant, isAbsent, member, text } from './node.ts';
 import { readParameters } from './parameters.ts';
 import { provenanceVersion } from './predicate-types.ts';
 import type { SourceReading } from './provenance.ts';
-import { asPage, readId, readRepositoryPath } from './run.ts';
+import { asPage, readRepositoryPath } from './run.ts';
 import { asDefinition, refOf, selectSources } from './select-source.ts';
 import { addressNode, readSource } from './sources.ts';
 
@@ -42,7 +42,7 @@ export function readSlsaV1(statement: Node, known?: SourceReading): ProvenanceRe
   const sources = selectSources({ at: list, declared, dependencies, prefer: 'dependency' });
   return withoutUndefined({
     ...readRunDetails(member(statement, 'predicate', 'runDetails')),
-    buildType: readId(member(definition, 'buildType')),
+    buildType: text(member(definition, 'buildType')),
     sources,
     definedIn: pipeline && asDefinition(definingRevision(pipeline, sources, dependencies)),
     pipelineFile: pipeline && readRepositoryPath(member(pipeline, 'path')),
@@ -69,9 +69,9 @@ export function readRunDetails(
 ): Pick<ProvenanceReading, 'builderId' | 'invocationId' | 'runUrl' | 'startedOn' | 'finishedOn'> {
   const metadata = member(details, 'metadata');
   // in-toto-golang before 0.10 wrote `ID`.
-  const invocationId = readId(anyMember(metadata, 'invocationId', 'invocationID'));
+  const invocationId = text(anyMember(metadata, 'invocationId', 'invocationID'));
   return withoutUndefined({
-    builderId: readId(member(details, 'builder', 'id')),
+    builderId: text(member(details, 'builder', 'id')),
     invocationId,
     runUrl: asPage(invocationId),
     startedOn: instant(member(metadata, 'startedOn')),

@@ -2,7 +2,7 @@ import type { SourceGrammar, SourceUrl, SourceUrlFlag } from '../source-url.ts';
 import { parseSourceUrl, REFUSALS } from '../source-url.ts';
 import { fullCommit } from '../source-url/pointer.ts';
 import type { Node } from './node.ts';
-import { complain, entries, member, text } from './node.ts';
+import { address, complain, entries, member, text } from './node.ts';
 import type { SourceReading, SourceRole } from './provenance.ts';
 
 /** Which name of a digest set is looked at first (reference/provenance.md 3.5). */
@@ -64,7 +64,7 @@ export function readSource(nodes: SourceNodes): SourceReading | undefined {
 
 /** A repository's address; undefined, with a problem, where the text is none. */
 export function readSourceUrl(uri: Node, grammar: SourceGrammar): SourceUrl | undefined {
-  const written = text(uri);
+  const written = address(uri);
   if (written === undefined) return undefined;
   const result = parseSourceUrl(written.value, grammar);
   if (result.kind === 'repository') return result.source;

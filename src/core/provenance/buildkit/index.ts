@@ -8,7 +8,7 @@ import type { Node } from '../node.ts';
 import { flag, instant, isAbsent, member, text } from '../node.ts';
 import { readParameters } from '../parameters.ts';
 import type { Read, ResolvedDependency, SourceReading } from '../provenance.ts';
-import { asPage, readId } from '../run.ts';
+import { asPage } from '../run.ts';
 import { refOf, selectSources } from '../select-source.ts';
 import { readDockerfileText } from './dockerfile.ts';
 import { roleInBuild } from './inputs.ts';
@@ -34,7 +34,7 @@ export const buildkitV1: ProvenanceFormat = {
 function readBuildKit(layout: Layout): ProvenanceReading {
   const origin = readOrigin(layout);
   const { runUrl, ref, ...run } = readGitHubRun(layout.environment, 'github_');
-  const builderId = readId(layout.builderId);
+  const builderId = text(layout.builderId);
   const dependencies = readDependencies(layout.dependencies, 'buildkit');
   const sources = selectBuildKitSources(layout, origin, dependencies);
   const dockerfileText = readDockerfileText(layout.extension, member(layout.configSource, layout.fileName).value);
@@ -42,8 +42,8 @@ function readBuildKit(layout: Layout): ProvenanceReading {
   return withoutUndefined({
     ...run,
     builderId,
-    buildType: readId(layout.buildType),
-    invocationId: readId(layout.invocationId),
+    buildType: text(layout.buildType),
+    invocationId: text(layout.invocationId),
     runUrl: runUrl ?? runPageOf(builderId),
     sources,
     ref: refOf(sources) ?? (isRunOf(layout, sources) ? ref : undefined),

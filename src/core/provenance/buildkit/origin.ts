@@ -7,7 +7,7 @@ import { parseSourceUrl } from '../../source-url.ts';
 import { joinRepositoryPath } from '../../source-url/repository-path.ts';
 import type { ProvenanceReading } from '../format.ts';
 import type { Node } from '../node.ts';
-import { complain, isAbsent, items, member, text } from '../node.ts';
+import { address, complain, isAbsent, items, member, text } from '../node.ts';
 import type { Read, SourceReading } from '../provenance.ts';
 import { readRepositoryPath } from '../run.ts';
 import { completeSource, readSource, splitDirty } from '../sources.ts';
@@ -63,7 +63,7 @@ function findGitConfig(configSource: Node, request: Node, depth: number): GitCon
 
 /** An http tarball and a name are contexts too, and no repositories. */
 function readGitContext(configSource: Node, uri: Node): SourceReading | undefined {
-  const result = parseSourceUrl(text(uri)?.value ?? '', 'buildkit');
+  const result = parseSourceUrl(address(uri)?.value ?? '', 'buildkit');
   if (result.kind === 'refused') return undefined;
   const digest = member(configSource, 'digest');
   return completeSource(result.source, { uri, digest, grammar: 'buildkit', role: 'config' });

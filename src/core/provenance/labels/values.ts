@@ -20,7 +20,10 @@ const SHORT_COMMIT = /^(?=.*[a-f])[0-9a-f]{7,63}$/i;
 export function openLabels(labels: Labels, problems: ReadProblem[]): LabelNodes {
   return (key) => {
     const value = key !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
-    return { value, at: key ?? '', problems };
+    const node = { value, at: key ?? '', problems };
+    // What an unset variable leaves in a Dockerfile; in SLSA's documents empty is the same as missing.
+    if (value === '') complain(node, 'PLACEHOLDER_VALUE', 'an empty value');
+    return node;
   };
 }
 

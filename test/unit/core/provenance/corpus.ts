@@ -19,7 +19,7 @@ export type Fact = {
 export type Entry = { readonly file: string; readonly facts?: readonly Fact[] };
 
 export function corpusEntries(...folders: readonly string[]): readonly Entry[] {
-  const entries = JSON.parse(readFileSync(`${CORPUS}/INDEX.json`, 'utf8')) as readonly Entry[];
+  const entries: readonly Entry[] = JSON.parse(readFileSync(`${CORPUS}/INDEX.json`, 'utf8'));
   return entries.filter(({ file }) => folders.includes(file.split('/')[0] ?? ''));
 }
 
@@ -38,7 +38,8 @@ function documentsIn(text: string): readonly unknown[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const document: unknown = JSON.parse(text);
+    return document;
   } catch {
     return undefined;
   }

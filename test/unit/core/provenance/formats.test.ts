@@ -34,7 +34,8 @@ describe.each(CASES)('%s', (name) => {
   });
 
   test('every path leads to what was read', () => {
-    for (const at of pathsOf(provenance)) expect(resolvePath(json, at), at).toBeDefined();
+    const lost = pathsOf(provenance).filter((at) => resolvePath(json, at) === undefined);
+    expect(lost).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Real documents, damaged: every reader leaves out what it cannot read, and none throws. */
 import { globSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRecord } from '../../../../src/core/json.ts';
 import type { Statement } from '../../../../src/core/model/statement.ts';
@@ -46,55 +46,52 @@ function places(document: unknown): number {
   return inner.reduce((count: number, item) => count + places(item), 1);
 }
 
-function checkReading(statement: Statement): void {
+/** What holds for every reading, whatever was read. */
+function isSound(statement: Statement): boolean {
   const provenance = readProvenance(statement);
-  if (provenance === undefined) return;
-  for (const { subpath, commit } of provenance.sources) {
-    expect(subpath?.split('/') ?? []).not.toContain('..');
-    expect(commit ?? 'abcdef0').toMatch(/^[0-9a-f]{7,64}$/);
-  }
-  for (const path of [provenance.dockerfile, provenance.context, provenance.pipelineFile]) {
-    expect(path?.value.split('/') ?? []).not.toContain('..');
-    expect(path?.value ?? 'x').not.toMatch(/^\/|^$/);
-  }
-  for (const time of [provenance.startedOn, provenance.finishedOn]) {
-    expect(time?.value ?? '2024-01-01T00:00:00Z').toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
-  }
-  expect(JSON.stringify({ ...provenance, dockerfileText: undefined })).not.toContain('a:b@c');
-  expect(provenance.problems.length).toBeLessThan(1000);
+  if (provenance === undefined) return true;
+  const { sources, dockerfile, context, pipelineFile, startedOn, finishedOn, problems } = provenance;
+  const paths = [dockerfile, context, pipelineFile].flatMap((path) => path?.value ?? []);
+  const inside = [...paths, ...sources.map(({ subpath }) => subpath ?? '.')].every(
+    (path) => path !== '' && !path.startsWith('/') && !path.split('/').includes('..'),
+  );
+  const commits = sources.every(({ commit }) => commit === undefined || /^[0-9a-f]{7,64}$/.test(commit));
+  const times = [startedOn, finishedOn].every(
+    (time) => time === undefined || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(time.value),
+  );
+  const silent = !JSON.stringify({ ...provenance, dockerfileText: undefined }).includes('a:b@c');
+  return inside && commits && times && silent && problems.length < 1000;
 }
 
 function checkDamaged(statements: readonly Statement[], numRuns: number): void {
-  const samples = fc.constantFrom(...statements).chain((statement) =>
-    fc
-      .array(fc.record({ at: fc.nat({ max: places(statement.predicate) }), value: damages, repeat: fc.boolean() }), {
-        minLength: 1,
-        maxLength: 4,
-      })
-      .map((all): Statement => ({ ...statement, predicate: all.reduce(damage, statement.predicate) })),
-  );
-  fc.assert(fc.property(samples, checkReading), { numRuns });
+  const samples = fc.constantFrom(...statements).chain((statement) => {
+    const place = fc.nat({ max: places(statement.predicate) });
+    const damageOf = fc.record({ at: place, value: damages, repeat: fc.boolean() });
+    return fc
+      .array(damageOf, { minLength: 1, maxLength: 4 })
+      .map((all): Statement => ({ ...statement, predicate: all.reduce(damage, statement.predicate) }));
+  });
+  fc.assert(fc.property(samples, isSound), { numRuns });
 }
 
 describe('a damaged statement is read as far as it goes', () => {
   test('of the fixtures', () => {
-    checkDamaged(FIXTURES, 3000);
+    expect(() => checkDamaged(FIXTURES, 3000)).not.toThrow();
   });
 
   test.skipIf(!hasCorpus)(`of the corpus (skipped without ${CORPUS})`, () => {
     expect(CORPUS_STATEMENTS.length).toBeGreaterThan(20);
-    checkDamaged(CORPUS_STATEMENTS, 1000);
+    expect(() => checkDamaged(CORPUS_STATEMENTS, 1000)).not.toThrow();
   });
 
   test.each(['https://slsa.dev/provenance/v0.1', 'https://slsa.dev/provenance/v0.2', 'https://slsa.dev/provenance/v1'])(
-    'a %s that is anything',
+    'a %s that is anything has no source',
     (predicateType) => {
-      fc.assert(
-        fc.property(fc.jsonValue(), (predicate) => {
-          const provenance = readProvenance({ type: 't', predicateType, subject: [], predicate });
-          expect(provenance?.sources).toEqual([]);
-        }),
-      );
+      const property = fc.property(fc.jsonValue(), (predicate) => {
+        const provenance = readProvenance({ type: 't', predicateType, subject: [], predicate });
+        return provenance?.sources.length === 0;
+      });
+      expect(() => fc.assert(property)).not.toThrow();
     },
   );
 });
