@@ -56,17 +56,48 @@ describe('whole-tool scripts', () => {
     expect(now).toBe(text);
   });
 
+  test('README.md shows what readme.txt prints', () => {
+    const path = join(FOLDER, '../../README.md');
+    const readme = readFileSync(path, 'utf8');
+    const script = readFileSync(join(FOLDER, 'readme.txt'), 'utf8');
+    const examples = script.split(/^# (?=[A-Z])/m).slice(2).map(asReadme);
+    expect(examples).toHaveLength(5);
+    const [before, , after] = readme.split(/(?<=<!-- examples -->\n)|(?=<!-- end of examples -->)/);
+    const now = `${before}\n${examples.join('\n\n')}\n\n${after}`;
+    if (UPDATE) writeFileSync(path, now);
+    expect(now).toBe(readme);
+  });
+
   test('there are scripts', () => expect(scripts.length).toBeGreaterThan(5));
 });
 
+/** A part of readme.txt as Markdown, with the addresses of the tests as a reader would have them. */
+function asReadme(part: string): string {
+  const [says = '', ...lines] = part.trim().split('\n');
+  const shown = lines.flatMap((line) => (/^[>!]/.test(line) ? [line.slice(2)] : line === 'exit 0' ? [] : /^exit/.test(line) ? [`(${line})`] : [line]));
+  return `${says}\n\n\`\`\`console\n${shown.join('\n')}\n\`\`\``
+    .replaceAll('$SAMPLE', 'fixtures/sample')
+    .replaceAll('$REGISTRY', 'localhost:5000')
+    .replaceAll('$UNREACHABLE', 'localhost:5001')
+    .replaceAll('$INDEX', 'sha256:…');
+}
+
 async function perform({ line, env, stdin }: Command, { folder, names }: { folder: string; names: Record<string, string> }): Promise<string[]> {
-  const [program, ...argv] = words(line).map((word) => expand(word, names));
+  const [command = '', path] = line.split(' | jq -c ');
+  const [program, ...argv] = words(command).map((word) => expand(word, names));
   expect(program).toBe('provtrace');
   const ran = await runTool(argv, { folder, env: { COLUMNS: '80', ...env }, stdin: expand(stdin, names) });
   const shown = (text: string, sign: string): string[] => (text === '' ? [] : contract(text, names).replace(/\n$/, '').split('\n').map((row) => `${sign} ${row}`.trimEnd()));
   const prefix = Object.entries(env).map(([name, value]) => `${name}=${value} `).join('');
   const input = stdin === '' ? [] : stdin.split('\n').map((row) => `< ${row}`);
-  return [`$ ${prefix}${line}`, ...input, `exit ${ran.code}`, ...shown(ran.stdout, '>'), ...shown(ran.stderr, '!')];
+  return [`$ ${prefix}${line}`, ...input, `exit ${ran.code}`, ...shown(path === undefined ? ran.stdout : memberOf(ran.stdout, path), '>'), ...shown(ran.stderr, '!')];
+}
+
+/** What `jq -c .a.b` prints, for scripts that hand JSON to a program. */
+function memberOf(json: string, path: string): string {
+  const names = path.split('.').filter(Boolean);
+  const value = names.reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], JSON.parse(json));
+  return `${JSON.stringify(value)}\n`;
 }
 
 function parseScript(text: string): Script {

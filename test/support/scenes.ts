@@ -25,6 +25,7 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
   'html-proxy': () => serving({ 'acme/shop': shop }, { lie: answerHtml }),
   unreachable: async () => ({ names: { REGISTRY: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
+  'unreachable-too': async () => ({ names: { UNREACHABLE: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
   settings: async (folder) => {
     const files = {
       'misspelt.yaml': 'jobs: 4\nregistries:\n  ghcr.io:\n    mirors: [mirror.example.com]\n',

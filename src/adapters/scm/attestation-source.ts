@@ -1,11 +1,10 @@
-import type { Digest } from '../../core/model/digest.ts';
 import { failed, toInstant } from '../../core/model/outcome.ts';
 import type { AttestationQuery, AttestationSource } from '../../ports/attestation-source.ts';
 import type { ForgeClient, ForgeClientOptions } from './forge-client.ts';
 import { createForgeClients } from './forge-client.ts';
 import { githubAttestations } from './github-attestations.ts';
 import { gitlabAttestations } from './gitlab-attestations.ts';
-import type { ListedAttestation } from './kept-attestations.ts';
+import type { ListAttestations } from './kept-attestations.ts';
 import { answerFor, asToolError } from './kept-attestations.ts';
 
 /** The attestations that GitHub and GitLab keep, over their REST APIs. */
@@ -16,7 +15,7 @@ export function createAttestationSource(options: ForgeClientOptions): Attestatio
       const asOf = toInstant(options.clock.nowMs());
       try {
         const list = listerOf(await clientOf(query.forge), query);
-        return await Promise.all(query.digests.map((subject) => answerFor(subject, asOf, () => list(subject))));
+        return await Promise.all(query.digests.map((subject) => answerFor(subject, asOf, list)));
       } catch (error) {
         const outcome = failed(asToolError(error));
         return query.digests.map((subject) => ({ subject, outcome }));
@@ -25,10 +24,7 @@ export function createAttestationSource(options: ForgeClientOptions): Attestatio
   };
 }
 
-function listerOf(
-  client: ForgeClient,
-  { forge, path, digests }: AttestationQuery,
-): (subject: Digest) => Promise<readonly ListedAttestation[]> {
+function listerOf(client: ForgeClient, { forge, path, digests }: AttestationQuery): ListAttestations {
   switch (forge.kind) {
     case 'github':
       return githubAttestations(client, path, digests);

@@ -5,15 +5,12 @@ import type { HttpResponse } from '../http/http.ts';
 import { encodePath } from './api-address.ts';
 import type { ForgeClient, Question } from './forge-client.ts';
 import { downloadBundle } from './github-bundle.ts';
-import type { ListedAttestation } from './kept-attestations.ts';
+import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
 import { pagesOf } from './pages.ts';
 
 /** With bundles inline; GitHub's own default, and most images have one or two. */
 const PAGE_ENTRIES = 30;
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
-
-/** Lists the attestations of one digest. */
-export type ListAttestations = (subject: Digest) => Promise<readonly ListedAttestation[]>;
 
 /**
  * GitHub's attestations of a repository, or of an account with all its repositories (REST, "Attestations"). Several digests of an account are asked for

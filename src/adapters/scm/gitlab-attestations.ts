@@ -1,10 +1,9 @@
 import { ToolError } from '../../core/errors.ts';
 import { isRecord, parseJson } from '../../core/json.ts';
-import type { Digest } from '../../core/model/digest.ts';
 import { digestAlgorithm, digestHex } from '../../core/model/digest.ts';
 import type { HttpResponse } from '../http/http.ts';
 import type { ForgeClient } from './forge-client.ts';
-import type { ListedAttestation } from './kept-attestations.ts';
+import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
 import { BUNDLE_BYTES_MAX } from './kept-attestations.ts';
 import { pagesOf } from './pages.ts';
 
@@ -12,10 +11,7 @@ const PAGE_ENTRIES = 100;
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** GitLab's attestations of a project (REST, "Attestations API"), which it keeps by SHA-256 alone. A project without the feature answers as one without attestations. */
-export function gitlabAttestations(
-  client: ForgeClient,
-  project: string,
-): (subject: Digest) => Promise<readonly ListedAttestation[]> {
+export function gitlabAttestations(client: ForgeClient, project: string): ListAttestations {
   const root = new URL(`projects/${encodeURIComponent(project)}/attestations/`, client.api);
   const what = `the attestations of ${project} on ${client.forge.host}`;
   return async (subject) => {

@@ -14,17 +14,15 @@ const ATTESTATIONS_MAX = 100;
 /** One entry of a forge's list: which repository keeps the attestation, and how its bundle is read. */
 export type ListedAttestation = { readonly repositoryId?: string; readonly readBundle: () => Promise<Uint8Array> };
 
+/** The attestations listed for one digest. */
+export type ListAttestations = (subject: Digest) => Promise<readonly ListedAttestation[]>;
+
 /**
  * What was listed for one digest, with each bundle read. What cannot be read costs itself and not its neighbours; a list that cannot be read is a failure.
- * @param list the attestations listed for the digest.
  */
-export async function answerFor(
-  subject: Digest,
-  asOf: Instant,
-  list: () => Promise<readonly ListedAttestation[]>,
-): Promise<AttestationAnswer> {
+export async function answerFor(subject: Digest, asOf: Instant, list: ListAttestations): Promise<AttestationAnswer> {
   try {
-    const listed = await list();
+    const listed = await list(subject);
     const kept = await Promise.all(listed.slice(0, ATTESTATIONS_MAX).map(read));
     const all = listed.length > ATTESTATIONS_MAX ? [...kept, { error: tooMany(listed.length) }] : kept;
     return { subject, outcome: all.length === 0 ? absent('noAttestations', asOf) : found(all, asOf) };

@@ -12,7 +12,8 @@ export function parseNetrc(text: string): ReadonlyMap<string, string> {
   const passwords = new Map<string, string>();
   let machine: string | undefined;
   for (let index = 0; index < words.length; index++) {
-    switch (words[index]) {
+    const word = words[index] ?? '';
+    switch (word) {
       case 'machine':
         machine = words[++index]?.toLowerCase();
         break;
@@ -29,7 +30,6 @@ export function parseNetrc(text: string): ReadonlyMap<string, string> {
           passwords.set(machine, password);
         break;
       }
-      default:
     }
   }
   return passwords;

@@ -21,22 +21,23 @@ export type TokenFile = {
 
 /** Where gh, glab and netrc keep what they log in with. */
 export function tokenFiles(options: TokenFilesOptions): Readonly<Record<'gh' | 'glab' | 'netrc', TokenFile>> {
-  const { env, homeDirectory: home } = options;
+  const { env, homeDirectory: home, readFile: read = readFile } = options;
   const configured = env['XDG_CONFIG_HOME'];
   // The XDG specification: a relative path is to be ignored.
-  const configFolder = configured !== undefined && isAbsolute(configured) ? configured : home && join(home, '.config');
-  const inFolder = (own: string | undefined, name: string): string | undefined =>
-    own || (configFolder && join(configFolder, name));
-  const within = (folder: string | undefined, name: string): string | undefined => folder && join(folder, name);
+  const settings = configured !== undefined && isAbsolute(configured) ? configured : within(home, '.config');
   const open = (path: string | undefined, parse: Parse): TokenFile => ({
     path,
-    tokens: once(() => readTokens(path, { parse, read: options.readFile ?? readFile })),
+    tokens: once(() => readTokens(path, { parse, read })),
   });
   return {
-    gh: open(within(inFolder(env['GH_CONFIG_DIR'], 'gh'), 'hosts.yml'), parseGh),
-    glab: open(within(inFolder(env['GLAB_CONFIG_DIR'], 'glab-cli'), 'config.yml'), parseGlab),
+    gh: open(within(env['GH_CONFIG_DIR'] || within(settings, 'gh'), 'hosts.yml'), parseGh),
+    glab: open(within(env['GLAB_CONFIG_DIR'] || within(settings, 'glab-cli'), 'config.yml'), parseGlab),
     netrc: open(env['NETRC'] || within(home, '.netrc'), async (text) => parseNetrc(text)),
   };
+}
+
+function within(folder: string | undefined, name: string): string | undefined {
+  return folder === undefined ? undefined : join(folder, name);
 }
 
 type Parse = (text: string) => Promise<ReadonlyMap<string, string>>;

@@ -111,7 +111,6 @@ export class SqliteStore implements Store, StoreFile {
   clear(): void {
     this.#connection.change(() => clearDatabase(this.#connection.database), undefined);
     this.#connection.attempt(() => shrinkFile(this.#connection.database), undefined);
-    this.#readToday.clear();
     this.#salt = undefined;
   }
 

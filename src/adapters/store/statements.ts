@@ -12,7 +12,7 @@ export function prepareStatements(database: DatabaseSync) {
     // Content never changes under its digest: only that somebody wanted it today is new.
     writeContent: database.prepare(
       `INSERT INTO content (digest, read_day, bytes) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET read_day = excluded.read_day WHERE read_day < excluded.read_day`,
+         ON CONFLICT DO UPDATE SET read_day = excluded.read_day`,
     ),
     markRead: database.prepare('UPDATE content SET read_day = ? WHERE digest = ?'),
     deleteContent: database.prepare('DELETE FROM content WHERE digest = ?'),

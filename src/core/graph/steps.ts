@@ -66,7 +66,7 @@ function buildStep({ image, chain }: Dossier): Step {
   ];
   const pipeline = chain.hops.find((hop) => hop.relation === 'ranBy');
   const ranFrom = chain.hops.find((hop) => hop.relation === 'ranFrom');
-  return { ...step, details: [...detailsOf(facts), ...hopDetail('pipeline', pipeline), ...hopDetail('ran from', ranFrom)] };
+  return { ...step, details: [...detailsOf(facts), ...hopDetail('pipeline', pipeline), ...hopDetail('workflow', ranFrom)] };
 }
 
 /** Source and commit are two lines of one claim; where only the repository is known, the commit is the gap. */
@@ -76,7 +76,7 @@ function sourceSteps({ image, chain }: Dossier): readonly Step[] {
   const refs = detailsOf([
     ['ref', factAbout(chain, image.root, 'ref')],
     ['version', factAbout(chain, image.root, 'version')],
-    ['working copy', factAbout(chain, image.root, 'dirty')],
+    ['worktree', factAbout(chain, image.root, 'dirty')],
   ]);
   if (commit.entity?.kind !== 'sourceRevision') return [repository.gap === 'absent' ? disputedSource(chain, repository) : repository, { ...commit, details: refs }];
   const url = commit.entity.repository;
