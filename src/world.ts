@@ -171,9 +171,9 @@ function timeoutSignal(timeoutMs: number): AbortSignal {
   return controller.signal;
 }
 
-function storePath({ cache, env }: WorldOptions, homeDirectory: string | undefined): string {
+function storePath({ cache, env }: WorldOptions, homeDirectory: string | undefined): string | undefined {
   if (cache === 'none') return ':memory:';
-  return cache ?? defaultStorePath(env, homeDirectory) ?? ':memory:';
+  return cache ?? defaultStorePath(env, homeDirectory);
 }
 
 function findHome(env: WorldOptions['env']): string | undefined {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { bundleReferrer, statement } from './attachments.ts';
@@ -26,6 +26,11 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
   'html-proxy': () => serving({ 'acme/shop': shop }, { lie: answerHtml }),
   unreachable: async () => ({ names: { REGISTRY: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
   'unreachable-too': async () => ({ names: { UNREACHABLE: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
+  'damaged-cache': async (folder) => {
+    for (const name of ['damaged.db', 'other-damaged.db']) writeFileSync(join(folder, name), 'no database at all\n'.repeat(100));
+    mkdirSync(join(folder, 'folder'));
+    return { names: {}, close: async () => undefined };
+  },
   settings: async (folder) => {
     const files = {
       'misspelt.yaml': 'jobs: 4\nregistries:\n  ghcr.io:\n    mirors: [mirror.example.com]\n',

@@ -57,7 +57,7 @@ export function logsOf(entry: TransparencyLogEntry, domain: Domain): readonly Lo
 export function namesSigner(entry: TransparencyLogEntry, signer: NamedSigner): boolean {
   const path = KINDS[kindOf(entry)]?.signer;
   const named = path === undefined ? undefined : readSigner(valueAt(readBody(entry), path));
-  return named !== undefined && named.kind === signer.kind && named.der.equals(signer.der);
+  return named?.equals(signer.der) ?? false;
 }
 
 /**
@@ -111,23 +111,18 @@ function readBody(entry: TransparencyLogEntry): unknown {
   );
 }
 
-function readSigner(value: unknown): NamedSigner | undefined {
+/** DER: of the certificate, or of the bare key. The two are never equal. */
+function readSigner(value: unknown): Buffer | undefined {
   if (typeof value === 'string') return fromPem(Buffer.from(value, 'base64').toString('utf8'));
   if (!isRecord(value)) return undefined;
-  const certificate = valueAt(value, ['x509Certificate', 'rawBytes']);
-  if (typeof certificate === 'string') return { kind: 'certificate', der: Buffer.from(certificate, 'base64') };
-  const key = valueAt(value, ['publicKey', 'rawBytes']);
-  return typeof key === 'string' ? { kind: 'key', der: Buffer.from(key, 'base64') } : undefined;
+  const named = valueAt(value, ['x509Certificate', 'rawBytes']) ?? valueAt(value, ['publicKey', 'rawBytes']);
+  return typeof named === 'string' ? Buffer.from(named, 'base64') : undefined;
 }
 
-function fromPem(pem: string): NamedSigner | undefined {
+function fromPem(pem: string): Buffer | undefined {
   const [block] = pemBlocks(pem);
-  if (block?.label === 'CERTIFICATE') return { kind: 'certificate', der: block.der };
-  if (block === undefined) return undefined;
-  return {
-    kind: 'key',
-    der: spkiOf(checking({ code: 'BAD_LOG_ENTRY', expected: 'a public key' }, () => createPublicKey(pem))),
-  };
+  if (block === undefined || block.label === 'CERTIFICATE') return block?.der;
+  return spkiOf(checking({ code: 'BAD_LOG_ENTRY', expected: 'a public key' }, () => createPublicKey(pem)));
 }
 
 /** The key as SubjectPublicKeyInfo, DER: equal for equal keys, however they were written. */

@@ -48,8 +48,8 @@ function fileBytes(path: string): number {
 }
 
 /**
- * Within the caller's transaction: facts past their life, then content that was not read since or that no fact names, then the promises of what
- * is gone. Content of today stays without a fact: another process may be about to write that.
+ * Within the caller's transaction: facts past their life, then content that was not read since or that no fact names, then the
+ * promises of what is gone. Content of today stays without a fact: another process may be about to write that.
  */
 export function pruneDatabase(
   database: DatabaseSync,

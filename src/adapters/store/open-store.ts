@@ -12,8 +12,9 @@ export type StoreOptions = ConnectionOptions & {
 /**
  * The local file (SPEC 7). It always opens: where the file cannot be used the store is in memory, and `notice` was told why.
  *
- * Each write is a transaction of its own, committed when the call returns: some 20 µs, since in WAL mode with `synchronous=NORMAL` nothing waits
- * for the disk. So a kill of the process loses nothing that was written; a loss of power may lose the last writes, and damages nothing.
+ * Each write is a transaction of its own, committed when the call returns: some 20 µs, since in WAL mode with
+ * `synchronous=NORMAL` nothing waits for the disk. So a kill of the process loses nothing that was written; a loss of power may
+ * lose the last writes, and damages nothing.
  */
 export function openStore(options: StoreOptions): Store & StoreFile {
   const { randomBytes = systemRandomBytes, ...connection } = options;

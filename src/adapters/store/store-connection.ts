@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ToolError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { OpenDatabase } from './database-file.ts';
+import type { OpenDatabase, SetAside } from './database-file.ts';
 import { openFile, openMemory, openUnchanging } from './database-file.ts';
 import { isDamage, reasonOf } from './faults.ts';
 import type { Statements } from './statements.ts';
@@ -23,6 +23,8 @@ export type ConnectionOptions = {
 export class StoreConnection {
   readonly #options: ConnectionOptions;
   readonly #said = new Set<string>();
+  /** Files that were found damaged in this run. */
+  readonly setAside: SetAside[] = [];
   #open: OpenDatabase;
   /** A file that is damaged again and again is not begun anew each time. */
   #replaced = false;
@@ -100,11 +102,13 @@ export class StoreConnection {
       return openFile(path, {
         nowMs: this.#options.clock.nowMs(),
         ...(damaged === undefined ? {} : { damaged }),
-        onSetAside: (moved) =>
+        onSetAside: (moved) => {
+          this.setAside.push(moved);
           this.#say(
             'damaged',
             `is damaged (${moved.reason}): it was set aside as ${moved.target}, and a new one is begun; delete it when you have no use for it`,
-          ),
+          );
+        },
       });
     } catch (error) {
       if (error instanceof ToolError) return this.#fallBack(error.message, error.hint);

@@ -1,4 +1,5 @@
-// A process of its own for the tests: `node store-child.ts ACTION PATH FROM COUNT [UID]`. What it did is told on standard output, synchronously.
+// A process of its own for the tests: `node store-child.ts ACTION PATH FROM COUNT [UID]`. What it did is told on standard
+// output, synchronously.
 import { readSync, writeSync } from 'node:fs';
 import { openStore } from '../../../../src/adapters/store/open-store.ts';
 import { content, FOREVER_MS, handClock, NOON_MS, promise } from './store-content.ts';
