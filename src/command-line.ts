@@ -27,7 +27,9 @@ export function parseCommandLine(spec: CommandSpec, argv: readonly string[]): Pa
 
 /** cosign's name of a flag to ours, also in `--name=value`. */
 function byOurNames({ options }: CommandSpec): (word: string) => string {
-  const names = new Map(options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)));
+  const names = new Map(
+    options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)),
+  );
   return (word) => {
     const [name = '', ...value] = word.split('=');
     return [names.get(name) ?? name, ...value].join('=');
@@ -45,7 +47,9 @@ export function commandHelp(spec: CommandSpec): string {
 export function overview(commands: readonly CommandSpec[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const rows = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  const examples = commands.flatMap((command) => command.examples.slice(0, 1)).map(({ command, says }) => `  ${command}\n      ${says}`);
+  const examples = commands
+    .flatMap((command) => command.examples.slice(0, 1))
+    .map(({ command, says }) => `  ${command}\n      ${says}`);
   return [
     'provtrace: where did this container image come from, and whose is it?',
     '',
@@ -70,14 +74,16 @@ function build(spec: CommandSpec): Command {
     .exitOverride()
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
   const own = new Set(spec.options.map(longName));
-  for (const option of [...spec.options, ...GLOBAL_OPTIONS.filter((global) => !own.has(longName(global)))]) command.addOption(toOption(option));
+  for (const option of [...spec.options, ...GLOBAL_OPTIONS.filter((global) => !own.has(longName(global)))])
+    command.addOption(toOption(option));
   return command;
 }
 
 function toOption({ flags, summary, choices, repeatable, aliases }: OptionSpec): Option {
   const notes = [...(choices ?? []), ...(aliases ?? []).map((alias) => `cosign’s ${alias}`)];
   const option = new Option(flags, notes.length === 0 ? summary : `${summary} (${notes.join(', ')})`);
-  if (repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (repeatable === true)
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return option;
 }
 
@@ -89,5 +95,7 @@ function longName({ flags }: OptionSpec): string {
 function usageError(spec: CommandSpec, error: CommanderError): ToolError {
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const near = suggestion?.replace(/^\((.*)\)$/, '$1').replace(/^D/, 'd');
-  return new ToolError('USAGE', first.replaceAll("'", ''), { hint: near ?? `provtrace ${spec.name} --help tells what it takes` });
+  return new ToolError('USAGE', first.replaceAll("'", ''), {
+    hint: near ?? `provtrace ${spec.name} --help tells what it takes`,
+  });
 }

@@ -28,11 +28,17 @@ export async function main(): Promise<void> {
     throw error;
   });
   const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
-  const code = await run(process.argv.slice(2), { streams, env: process.env, signal: stop.signal, workingFolder: process.cwd() });
+  const code = await run(process.argv.slice(2), {
+    streams,
+    env: process.env,
+    signal: stop.signal,
+    workingFolder: process.cwd(),
+  });
   process.exitCode ??= code;
 }
 
-export type RunOptions = Pick<WorldOptions, 'streams' | 'env' | 'signal' | 'workingFolder'> & Partial<Pick<WorldOptions, 'clock' | 'onRequest'>>;
+export type RunOptions = Pick<WorldOptions, 'streams' | 'env' | 'signal' | 'workingFolder'> &
+  Partial<Pick<WorldOptions, 'clock' | 'onRequest'>>;
 
 /** argv and streams to an exit code (SPEC 5); nothing else of the process is touched. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
@@ -44,7 +50,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   try {
     return await runCommand(argv, options);
   } catch (error) {
-    if (options.signal.aborted && error instanceof ToolError && error.code === 'INTERRUPTED') return EXIT_CODES.INTERRUPTED;
+    if (options.signal.aborted && error instanceof ToolError && error.code === 'INTERRUPTED')
+      return EXIT_CODES.INTERRUPTED;
     stderr.write(error instanceof ToolError ? messageOf(error) : faultOf(error));
     return error instanceof ToolError ? EXIT_CODES[error.code] : 70;
   }
@@ -73,7 +80,8 @@ async function runCommand(argv: readonly string[], options: RunOptions): Promise
 function chooseCommand(argv: readonly string[]): { command?: CommandSpec; rest: readonly string[]; plain: boolean } {
   const index = firstOperand(argv);
   const word = index === undefined ? undefined : argv[index];
-  if (word === undefined || index === undefined) return { rest: argv, plain: true, ...(argv.some(isHelp) || argv.length === 0 ? {} : traceSpec()) };
+  if (word === undefined || index === undefined)
+    return { rest: argv, plain: true, ...(argv.some(isHelp) || argv.length === 0 ? {} : traceSpec()) };
   const without = [...argv.slice(0, index), ...argv.slice(index + 1)];
   if (word === 'help') {
     const named = COMMANDS.find((command) => command.name === without[0]);
@@ -89,7 +97,9 @@ function traceSpec(): { command?: CommandSpec } {
 }
 
 function firstOperand(argv: readonly string[]): number | undefined {
-  const withValue = new Set(GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).flatMap(({ flags }) => flags.match(/--?[a-z]+/g) ?? []));
+  const withValue = new Set(
+    GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).flatMap(({ flags }) => flags.match(/--?[a-z]+/g) ?? []),
+  );
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
     if (word === '-' || !word.startsWith('-')) return index;
@@ -111,7 +121,9 @@ function assertNoMisspeltCommand(words: readonly string[]): void {
     COMMANDS.map((command) => command.name),
   );
   if (near === undefined) return;
-  throw new ToolError('USAGE', `there is no command ${word}`, { hint: `did you mean provtrace ${near}? For an image of that name: provtrace trace ${word}` });
+  throw new ToolError('USAGE', `there is no command ${word}`, {
+    hint: `did you mean provtrace ${near}? For an image of that name: provtrace trace ${word}`,
+  });
 }
 
 function globalOptions({ flags }: ParsedCommandLine): GlobalOptions {
@@ -126,7 +138,9 @@ function globalOptions({ flags }: ParsedCommandLine): GlobalOptions {
   };
 }
 
-function worldOptions({ flags }: ParsedCommandLine): Pick<WorldOptions, 'cache' | 'config' | 'output' | 'timeoutMs' | 'colour'> {
+function worldOptions({
+  flags,
+}: ParsedCommandLine): Pick<WorldOptions, 'cache' | 'config' | 'output' | 'timeoutMs' | 'colour'> {
   const timeout = textFlag(flags, 'timeout');
   return {
     cache: flags['cache'] === false ? 'none' : textFlag(flags, 'cache'),
@@ -152,5 +166,7 @@ function faultOf(error: unknown): string {
 
 function version(): string {
   const raw: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return typeof raw === 'object' && raw !== null && 'version' in raw && typeof raw.version === 'string' ? raw.version : 'unknown';
+  return typeof raw === 'object' && raw !== null && 'version' in raw && typeof raw.version === 'string'
+    ? raw.version
+    : 'unknown';
 }

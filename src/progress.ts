@@ -16,7 +16,7 @@ export function openProgress(stderr: Terminal, quiet: boolean): Progress {
   const start = async (): Promise<void> => {
     const { default: ora } = await import('ora');
     if (text === undefined) return;
-    spinner ??= ora({ text, stream: stderr as NodeJS.WriteStream, discardStdin: false });
+    spinner ??= ora({ text, stream: stderr, discardStdin: false });
     spinner.text = text;
     spinner.start();
   };

@@ -5,7 +5,11 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { createHttpClient } from './adapters/http/http-client.ts';
 import type { HttpClient } from './adapters/http/http.ts';
-import { createArchiveRegistry, createDockerArchiveRegistry, createLayoutRegistry } from './adapters/layout/registries.ts';
+import {
+  createArchiveRegistry,
+  createDockerArchiveRegistry,
+  createLayoutRegistry,
+} from './adapters/layout/registries.ts';
 import { routingRegistry } from './adapters/registry-router.ts';
 import { createCredentialSource } from './adapters/registry/credentials.ts';
 import { hostsOf } from './adapters/registry/endpoint.ts';
@@ -59,13 +63,20 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { env, streams, global, workingFolder } = options;
   const clock = options.clock ?? { nowMs: () => Date.now() };
   const homeDirectory = findHome(env);
-  const settings = await readSettings({ env, homeDirectory, workingFolder, ...(options.config === undefined ? {} : { given: options.config }) });
+  const settings = await readSettings({
+    env,
+    homeDirectory,
+    workingFolder,
+    ...(options.config === undefined ? {} : { given: options.config }),
+  });
   const progress = openProgress(streams.stderr, global.quiet);
   const output = openOutput(options);
-  const store = lazy(() => openStore({ path: storePath(options, homeDirectory), clock, notice: (text) => progress.notice(text) }));
+  const store = new Lazy(() =>
+    openStore({ path: storePath(options, homeDirectory), clock, notice: (text) => progress.notice(text) }),
+  );
   const namedHosts = new Set<string>();
-  const network = lazy(() => openNetwork({ ...options, clock }, { settings, progress, namedHosts, homeDirectory }));
-  const registry = lazy(() => openRegistry({ network: network(), store: store(), clock, global }));
+  const network = new Lazy(() => openNetwork({ ...options, clock }, { settings, progress, namedHosts, homeDirectory }));
+  const registry = new Lazy(() => openRegistry({ network: network.value, store: store.value, clock, global }));
 
   const tools: Tools = {
     settings,
@@ -78,10 +89,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     readBundles: (paths) => readBundles(paths, workingFolder),
     trust: NO_TRUST_FILES,
     get registry() {
-      return registry();
+      return registry.value;
     },
     get store() {
-      return store();
+      return store.value;
     },
     parseReference: (text) => {
       const reference = parseImageReference(text, (path) => resolve(workingFolder, path));
@@ -103,20 +114,47 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-const NO_TRUST_FILES: Tools['trust'] = { readPins: async () => [], addPins: async () => undefined, removePins: async () => 0, listRoots: async () => [], importRoots: async () => [], updateRoots: async () => [] };
+const NO_TRUST_FILES: Tools['trust'] = {
+  readPins: async () => [],
+  addPins: async () => undefined,
+  removePins: async () => 0,
+  listRoots: async () => [],
+  importRoots: async () => [],
+  updateRoots: async () => [],
+};
 
 /** Node's names for processors to OCI's (Go's). */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', arm: 'arm', ia32: '386', ppc64: 'ppc64le', s390x: 's390x', riscv64: 'riscv64', loong64: 'loong64' };
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  arm64: 'arm64',
+  arm: 'arm',
+  ia32: '386',
+  ppc64: 'ppc64le',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+  loong64: 'loong64',
+};
 
-type Lazy<Value> = { (): Value; readonly opened: Value | undefined };
+/** Opened when it is first asked for; `opened` is undefined until then. */
+class Lazy<Value> {
+  opened: Value | undefined;
+  readonly #open: () => Value;
 
-function lazy<Value>(open: () => Value): Lazy<Value> {
-  let opened: Value | undefined;
-  const once = (): Value => (opened ??= open());
-  return Object.defineProperty(once, 'opened', { get: () => opened }) as unknown as Lazy<Value>;
+  constructor(open: () => Value) {
+    this.#open = open;
+  }
+
+  get value(): Value {
+    this.opened ??= this.#open();
+    return this.opened;
+  }
 }
 
-type Network = { readonly http: HttpClient; readonly registry: Registry; readonly credentialKey: (at: ImageRepository) => Promise<string | undefined> };
+type Network = {
+  readonly http: HttpClient;
+  readonly registry: Registry;
+  readonly credentialKey: (at: ImageRepository) => Promise<string | undefined>;
+};
 
 /** One image asks for about five things at once; whoever wants more images side by side wants more requests. */
 const REQUESTS_PER_HOST_MIN = 8;
@@ -143,13 +181,24 @@ function openNetwork(
   const credentials = createCredentialSource({ env, homeDirectory: known.homeDirectory });
   return {
     http,
-    registry: createDistributionRegistry({ http, credentials, clock, mirrors: new Map(registries.map(([host, { mirrors }]) => [host, mirrors ?? []])), notice: (text) => known.progress.notice(text) }),
+    registry: createDistributionRegistry({
+      http,
+      credentials,
+      clock,
+      mirrors: new Map(registries.map(([host, { mirrors }]) => [host, mirrors ?? []])),
+      notice: (text) => known.progress.notice(text),
+    }),
     credentialKey: async (at) => (await credentials.credentialFor(at).catch(() => undefined))?.key,
   };
 }
 
 /** The whole of `Registry`, wrapped in one visible order: what was asked in this run, what the file holds, and then the place itself. */
-function openRegistry(parts: { network: Network; store: Tools['store']; clock: Clock; global: GlobalOptions }): Registry {
+function openRegistry(parts: {
+  network: Network;
+  store: Tools['store'];
+  clock: Clock;
+  global: GlobalOptions;
+}): Registry {
   const { network, store, clock, global } = parts;
   const remembering = rememberingRegistry({
     registry: network.registry,
@@ -161,13 +210,20 @@ function openRegistry(parts: { network: Network; store: Tools['store']; clock: C
     },
     mode: global.offline ? 'offline' : global.refresh ? 'refresh' : 'normal',
   });
-  const local = { layout: createLayoutRegistry(), ociArchive: createArchiveRegistry(), dockerArchive: createDockerArchiveRegistry() };
+  const local = {
+    layout: createLayoutRegistry(),
+    ociArchive: createArchiveRegistry(),
+    dockerArchive: createDockerArchiveRegistry(),
+  };
   return sharingRegistry(routingRegistry({ registry: remembering, ...local }));
 }
 
 function timeoutSignal(timeoutMs: number): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new ToolError('TIMED_OUT', `not done after ${timeoutMs} ms (--timeout)`)), timeoutMs).unref();
+  setTimeout(
+    () => controller.abort(new ToolError('TIMED_OUT', `not done after ${timeoutMs} ms (--timeout)`)),
+    timeoutMs,
+  ).unref();
   return controller.signal;
 }
 
@@ -190,10 +246,17 @@ function screenOf({ streams, env, colour, output }: WorldOptions, settings: Sett
   const isTerminal = streams.stdout.isTTY === true && output === undefined;
   const wanted = colour && !env['NO_COLOR'] && settings.output?.color !== false && env['TERM'] !== 'dumb';
   const width = Number(env['COLUMNS']) || streams.stdout.columns || 80;
-  return { colour: wanted && (isTerminal || Boolean(env['FORCE_COLOR'])), width: Math.max(40, width), links: isTerminal && wanted };
+  return {
+    colour: wanted && (isTerminal || Boolean(env['FORCE_COLOR'])),
+    width: Math.max(40, width),
+    links: isTerminal && wanted,
+  };
 }
 
-function openOutput({ streams, output, workingFolder }: WorldOptions): { write: (text: string) => Promise<void>; finish: () => Promise<void> } {
+function openOutput({ streams, output, workingFolder }: WorldOptions): {
+  write: (text: string) => Promise<void>;
+  finish: () => Promise<void>;
+} {
   if (output === undefined) return { write: (text) => writeTo(streams.stdout, text), finish: async () => undefined };
   const parts: string[] = [];
   return {
@@ -212,7 +275,10 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await rename(partial, path);
   } catch (cause) {
     await unlink(partial).catch(() => undefined);
-    throw new ToolError('OUTPUT_NOT_WRITABLE', `${path} cannot be written`, { expected: 'a file in a folder that may be written to', cause });
+    throw new ToolError('OUTPUT_NOT_WRITABLE', `${path} cannot be written`, {
+      expected: 'a file in a folder that may be written to',
+      cause,
+    });
   }
 }
 

@@ -8,7 +8,17 @@ const SRC = join(ROOT, 'src');
 
 /** STYLE 1.3: which folder of src may import what. A package is allowed by its name, a folder by its path. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  core: ['core', 'valibot', 'yaml', 'packageurl-js', 'semver', 're2js', 'saxes', 'spdx-expression-parse', '@cyclonedx/'],
+  core: [
+    'core',
+    'valibot',
+    'yaml',
+    'packageurl-js',
+    'semver',
+    're2js',
+    'saxes',
+    'spdx-expression-parse',
+    '@cyclonedx/',
+  ],
   ports: ['core', 'ports'],
   collect: ['core', 'ports', 'collect'],
   adapters: ['core', 'ports', 'adapters', 'node:', 'valibot', 'yaml', 'undici', 'modern-tar', 'snappyjs', '@sigstore/'],
@@ -25,8 +35,14 @@ const texts = new Map(files.map((file) => [file, readFileSync(join(SRC, file), '
 
 function importsOf(file: string): ImportLine[] {
   const text = texts.get(file) ?? '';
-  const lines = text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm);
-  return [...lines].map((match) => ({ file, specifier: match[2] ?? match[3] ?? match[4] ?? '', typeOnly: match[1] !== undefined }));
+  const lines = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm,
+  );
+  return [...lines].map((match) => ({
+    file,
+    specifier: match[2] ?? match[3] ?? match[4] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
 }
 
 function targetOf({ file, specifier }: ImportLine): string {
@@ -45,13 +61,22 @@ describe('the way imports point (STYLE 1.3)', () => {
     const allowed = MAY_IMPORT[folder] ?? [];
     const wrong = imports
       .filter(({ file }) => file.startsWith(`${folder}/`))
-      .filter((line) => !allowed.some((prefix) => targetOf(line) === prefix || targetOf(line).startsWith(prefix.endsWith('/') || prefix.endsWith(':') ? prefix : `${prefix}/`)))
+      .filter(
+        (line) =>
+          !allowed.some(
+            (prefix) =>
+              targetOf(line) === prefix ||
+              targetOf(line).startsWith(prefix.endsWith('/') || prefix.endsWith(':') ? prefix : `${prefix}/`),
+          ),
+      )
       .map(({ file, specifier }) => `${file} must not import ${specifier}`);
     expect(wrong).toEqual([]);
   });
 
   test('ports are types: nothing in them is a value', () => {
-    const wrong = files.filter((file) => file.startsWith('ports/')).filter((file) => /^export (?:const|function|class|let)/m.test(texts.get(file) ?? ''));
+    const wrong = files
+      .filter((file) => file.startsWith('ports/'))
+      .filter((file) => /^export (?:const|function|class|let)/m.test(texts.get(file) ?? ''));
     expect(wrong).toEqual([]);
   });
 
@@ -68,17 +93,22 @@ describe('the way imports point (STYLE 1.3)', () => {
   });
 
   test('only main imports world, and nothing in src imports main', () => {
-    const wrong = imports.filter((line) => (targetOf(line) === 'world.ts' && line.file !== 'main.ts') || targetOf(line) === 'main.ts');
+    const wrong = imports.filter(
+      (line) => (targetOf(line) === 'world.ts' && line.file !== 'main.ts') || targetOf(line) === 'main.ts',
+    );
     expect(wrong).toEqual([]);
   });
 
   test('node’s modules are imported by their prefix', () => {
-    expect(imports.filter(({ specifier }) => !specifier.startsWith('node:') && builtinModules.includes(specifier))).toEqual([]);
+    expect(
+      imports.filter(({ specifier }) => !specifier.startsWith('node:') && builtinModules.includes(specifier)),
+    ).toEqual([]);
   });
 });
 
 describe('what only one place may do', () => {
-  const sayers = (pattern: RegExp, allowed: RegExp): string[] => files.filter((file) => pattern.test(stripComments(texts.get(file) ?? '')) && !allowed.test(file));
+  const sayers = (pattern: RegExp, allowed: RegExp): string[] =>
+    files.filter((file) => pattern.test(stripComments(texts.get(file) ?? '')) && !allowed.test(file));
 
   test('only the verifying adapter makes `verified`', () => {
     // Types name the word too, and end the member with `;` or `}`: only an object literal goes on with a comma.
@@ -94,7 +124,11 @@ describe('what only one place may do', () => {
   });
 
   test('the core is deterministic', () => {
-    expect(files.filter((file) => file.startsWith('core/')).filter((file) => /Math\.random|performance\.now|crypto\./.test(stripComments(texts.get(file) ?? '')))).toEqual([]);
+    expect(
+      files
+        .filter((file) => file.startsWith('core/'))
+        .filter((file) => /Math\.random|performance\.now|crypto\./.test(stripComments(texts.get(file) ?? ''))),
+    ).toEqual([]);
   });
 });
 

@@ -17,14 +17,27 @@ import type { StatementVerifier } from '../ports/statement-verifier.ts';
 import { NOTHING, joined } from './collector.ts';
 
 /** What statements can be about: where a carrier of statements was not heard, none of these is "absent". */
-export const STATED_RELATIONS: readonly Relation[] = ['builtBy', 'builtFrom', 'fromRepository', 'builtAt', 'contextAt', 'basedOn', 'builtWith', 'describedBy'];
+export const STATED_RELATIONS: readonly Relation[] = [
+  'builtBy',
+  'builtFrom',
+  'fromRepository',
+  'builtAt',
+  'contextAt',
+  'basedOn',
+  'builtWith',
+  'describedBy',
+];
 
 /** A statement with an SBOM of a large image reaches 20 MB. */
 const DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** Documents that one artifact manifest may hold. */
 const LAYERS_MAX = 200;
 
-export type AttachedTools = { readonly registry: Registry; readonly verifier: StatementVerifier; readonly weigh: Weigh };
+export type AttachedTools = {
+  readonly registry: Registry;
+  readonly verifier: StatementVerifier;
+  readonly weigh: Weigh;
+};
 
 /** One place where evidence is looked for: whose it is, and how the ledger names it. */
 export type Lookup = {
@@ -45,12 +58,25 @@ export async function readArtifact(tools: AttachedTools, lookup: Lookup, fetched
   } catch (error) {
     return unheard(lookup, asToolError(error));
   }
-  if (manifest.kind === 'index') return unheard(lookup, new ToolError('MALFORMED', `${fetched.digest} is an index and should be an artifact`));
-  if (artifactTypeOf(manifest) === NOTARY_SIGNATURE) return listed(lookup, { document: fetched.digest, predicateType: NOTARY_SIGNATURE });
+  if (manifest.kind === 'index')
+    return unheard(lookup, new ToolError('MALFORMED', `${fetched.digest} is an index and should be an artifact`));
+  if (artifactTypeOf(manifest) === NOTARY_SIGNATURE)
+    return listed(lookup, { document: fetched.digest, predicateType: NOTARY_SIGNATURE });
   const layers = manifest.layers.slice(0, LAYERS_MAX);
-  const parts = await Promise.all(layers.map((layer) => readLayer(tools, lookup, { layer, container: fetched.digest })));
+  const parts = await Promise.all(
+    layers.map((layer) => readLayer(tools, lookup, { layer, container: fetched.digest })),
+  );
   const left = manifest.layers.length - layers.length;
-  const over = left === 0 ? NOTHING : unheard(lookup, new ToolError('TOO_LARGE', `${fetched.digest} holds ${left} documents more than the ${LAYERS_MAX} that are read`));
+  const over =
+    left === 0
+      ? NOTHING
+      : unheard(
+          lookup,
+          new ToolError(
+            'TOO_LARGE',
+            `${fetched.digest} holds ${left} documents more than the ${LAYERS_MAX} that are read`,
+          ),
+        );
   return joined([...parts, over, placeOf(lookup, 'found', describe(manifest))]);
 }
 
@@ -59,13 +85,22 @@ function describe(manifest: ImageManifest): string {
   return `${manifest.layers.length === 1 ? 'one document' : `${manifest.layers.length} documents`}: ${types.join(', ')}`;
 }
 
-async function readLayer(tools: AttachedTools, lookup: Lookup, { layer, container }: { layer: Descriptor; container: Digest }): Promise<Gathered> {
+async function readLayer(
+  tools: AttachedTools,
+  lookup: Lookup,
+  { layer, container }: { layer: Descriptor; container: Digest },
+): Promise<Gathered> {
   const content = layerContent(layer);
   if (content.kind === 'unknown') return listed(lookup, { document: layer.digest, predicateType: layer.mediaType });
-  if (content.kind === 'listed') return listed(lookup, { document: layer.digest, predicateType: content.predicateType });
+  if (content.kind === 'listed')
+    return listed(lookup, { document: layer.digest, predicateType: content.predicateType });
   const blob = await tools.registry.fetchBlob(lookup.at, layer.digest, DOCUMENT_BYTES_MAX);
   if (blob.kind === 'failed') return unheard(lookup, blob.error);
-  if (blob.kind === 'absent') return unheard(lookup, new ToolError('NOT_READABLE', `the registry names the document ${layer.digest} and does not have it`));
+  if (blob.kind === 'absent')
+    return unheard(
+      lookup,
+      new ToolError('NOT_READABLE', `the registry names the document ${layer.digest} and does not have it`),
+    );
   const carried: CarriedDocument = {
     form: content.form,
     bytes: blob.value,
@@ -82,7 +117,12 @@ async function readLayer(tools: AttachedTools, lookup: Lookup, { layer, containe
 function listed(lookup: Lookup, what: { document: Digest; predicateType: string }): Gathered {
   const { image, collector, carrier, asked } = lookup;
   const evidence: Evidence = {
-    claim: { kind: 'edge', from: image, relation: 'describedBy', to: { kind: 'document', digest: what.document, predicateType: what.predicateType } },
+    claim: {
+      kind: 'edge',
+      from: image,
+      relation: 'describedBy',
+      to: { kind: 'document', digest: what.document, predicateType: what.predicateType },
+    },
     strength: 'declared',
     rank: 0,
     why: 'its content was not read',

@@ -21,7 +21,13 @@ export function attestationManifests(tools: AttachedTools, images: Images): Coll
           const lookup = { collector: ID, image, digests, at, carrier: 'attestation manifest in the index', asked };
           const outcome = await tools.registry.fetchManifest(at, { kind: 'digest', digest: asked });
           return outcome.kind === 'absent'
-            ? unheard(lookup, new ToolError('NOT_READABLE', `the index lists the attestation manifest ${asked} and the registry does not have it`))
+            ? unheard(
+                lookup,
+                new ToolError(
+                  'NOT_READABLE',
+                  `the index lists the attestation manifest ${asked} and the registry does not have it`,
+                ),
+              )
             : readOutcome(lookup, outcome, (fetched) => readArtifact(tools, lookup, fetched));
         }),
       );

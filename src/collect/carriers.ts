@@ -13,7 +13,11 @@ export function cosignTag(digest: Digest, suffix: (typeof COSIGN_SUFFIXES)[numbe
 
 /** The members of the set that have something attached by the referrers API. Docker signs the attestation manifests and not the image. */
 export function digestsWithReferrers(digests: DigestSet): readonly Digest[] {
-  return [...digests.indexes, ...(digests.platform === undefined ? [] : [digests.platform]), ...digests.attestationManifests];
+  return [
+    ...digests.indexes,
+    ...(digests.platform === undefined ? [] : [digests.platform]),
+    ...digests.attestationManifests,
+  ];
 }
 
 /** The members of the set that cosign's tags are written for. */
@@ -33,9 +37,12 @@ export function foreseeing(registry: Registry, at: ImageRepository): Foresee {
   const fetch = (digest: Digest): void => void registry.fetchManifest(at, { kind: 'digest', digest });
   return (digest, kind) => {
     if (kind === 'attestationManifest') fetch(digest);
-    else for (const suffix of COSIGN_SUFFIXES) void registry.fetchManifest(at, { kind: 'tag', tag: cosignTag(digest, suffix) });
+    else
+      for (const suffix of COSIGN_SUFFIXES)
+        void registry.fetchManifest(at, { kind: 'tag', tag: cosignTag(digest, suffix) });
     void registry.fetchReferrers(at, digest).then((referrers) => {
-      if (referrers.kind === 'found') for (const referrer of referrers.value.slice(0, REFERRERS_FORESEEN_MAX)) fetch(referrer.digest);
+      if (referrers.kind === 'found')
+        for (const referrer of referrers.value.slice(0, REFERRERS_FORESEEN_MAX)) fetch(referrer.digest);
     });
   };
 }

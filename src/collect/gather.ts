@@ -31,7 +31,9 @@ export async function gather(root: Entity, collectors: readonly Collector[], lim
       return;
     }
     visited.add(entityId(entity));
-    const asked = collectors.filter((collector) => collector.about === entity.kind && (baseDepth === 0 || collector.reach === 'bases'));
+    const asked = collectors.filter(
+      (collector) => collector.about === entity.kind && (baseDepth === 0 || collector.reach === 'bases'),
+    );
     await Promise.all(
       asked.map(async (collector) => {
         const part = await ask(collector, entity);
@@ -43,7 +45,11 @@ export async function gather(root: Entity, collectors: readonly Collector[], lim
 
   await visit(root, 0);
   const gathered = joined(parts);
-  return inOrder(refused === 0 ? gathered : { ...gathered, problems: [...gathered.problems, tooMany(root, limits.entitiesMax, refused)] });
+  return inOrder(
+    refused === 0
+      ? gathered
+      : { ...gathered, problems: [...gathered.problems, tooMany(root, limits.entitiesMax, refused)] },
+  );
 }
 
 async function ask(collector: Collector, entity: Entity): Promise<Gathered> {
@@ -65,7 +71,9 @@ async function ask(collector: Collector, entity: Entity): Promise<Gathered> {
 
 function named({ evidence }: Gathered): readonly { to: Entity; isInput: boolean }[] {
   return evidence.flatMap(({ claim }) =>
-    claim.kind === 'edge' ? [{ to: claim.to, isInput: claim.relation === 'basedOn' || claim.relation === 'builtWith' }] : [],
+    claim.kind === 'edge'
+      ? [{ to: claim.to, isInput: claim.relation === 'basedOn' || claim.relation === 'builtWith' }]
+      : [],
   );
 }
 

@@ -8,7 +8,11 @@ import type { Images } from './images.ts';
 const ID = 'given-bundles';
 
 /** Bundles in files that the user named. A file may be about many images: those about another one are not this image's business. */
-export function givenBundles(tools: AttachedTools, images: Images, bundles: readonly CarriedDocument[]): Collector<'image'> {
+export function givenBundles(
+  tools: AttachedTools,
+  images: Images,
+  bundles: readonly CarriedDocument[],
+): Collector<'image'> {
   return {
     id: ID,
     about: 'image',

@@ -15,13 +15,22 @@ export function imageConfig(images: Images): Collector<'image'> {
     reach: 'bases',
     collect: async (image) => {
       const structure = await images.structureOf(image);
-      const annotations = [...structure.indexAnnotations, structure.descriptor?.annotations, structure.manifest?.annotations];
+      const annotations = [
+        ...structure.indexAnnotations,
+        structure.descriptor?.annotations,
+        structure.manifest?.annotations,
+      ];
       const counts = [
         { carrier: 'config labels', count: Object.keys(structure.config.labels).length },
         { carrier: 'annotations', count: annotations.reduce((sum, map) => sum + Object.keys(map ?? {}).length, 0) },
       ];
-      const places = counts.map(({ carrier, count }): Place => ({ at: image, carrier, result: count === 0 ? 'absent' : 'found', ...(count === 0 ? {} : { detail: `${count}` }) }));
-      return { ...NOTHING, places, ...evidenceFromStructure(ID, image, structure) };
+      const places = counts.map(({ carrier, count }): Place => ({
+        at: image,
+        carrier,
+        result: count === 0 ? 'absent' : 'found',
+        ...(count === 0 ? {} : { detail: `${count}` }),
+      }));
+      return { ...NOTHING, places, ...evidenceFromStructure({ collector: ID, image, structure }) };
     },
   };
 }

@@ -20,7 +20,11 @@ export type PlatformChoice =
   | { readonly kind: 'all' };
 
 /** `unread`: platforms of an index that could not be read, where others could. */
-export type ReadImages = { readonly images: readonly ImageStructure[]; readonly unread: readonly UnreadPlatform[]; readonly asOf?: Instant };
+export type ReadImages = {
+  readonly images: readonly ImageStructure[];
+  readonly unread: readonly UnreadPlatform[];
+  readonly asOf?: Instant;
+};
 export type UnreadPlatform = { readonly platform: string; readonly error: ToolError };
 
 const INDEX_DEPTH_MAX = 4;
@@ -96,7 +100,8 @@ async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<
   const innermost = path.at(-1);
   if (innermost === undefined) return [];
   const members = innermost.index.manifests.map(async (descriptor): Promise<readonly Member[]> => {
-    if (descriptor.mediaType !== MEDIA_TYPES.ociIndex && descriptor.mediaType !== MEDIA_TYPES.dockerList) return [{ descriptor, path }];
+    if (descriptor.mediaType !== MEDIA_TYPES.ociIndex && descriptor.mediaType !== MEDIA_TYPES.dockerList)
+      return [{ descriptor, path }];
     if (path.some((outer) => outer.digest === descriptor.digest)) return [];
     if (path.length >= INDEX_DEPTH_MAX) {
       throw new ToolError('MALFORMED', `the indexes of ${formatRepository(source.at)} are nested too deeply`, {
@@ -104,9 +109,13 @@ async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<
         got: descriptor.digest,
       });
     }
-    const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () => missingPart(source.at, descriptor));
+    const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () =>
+      missingPart(source.at, descriptor),
+    );
     const nested = parseManifest(fetched.bytes, fetched.mediaType);
-    return nested.kind === 'index' ? membersOf(source, [...path, { digest: fetched.digest, index: nested }]) : [{ descriptor, path }];
+    return nested.kind === 'index'
+      ? membersOf(source, [...path, { digest: fetched.digest, index: nested }])
+      : [{ descriptor, path }];
   });
   return (await Promise.all(members)).flat();
 }
@@ -120,20 +129,36 @@ function isImage({ descriptor }: Member): boolean {
 function choose(members: readonly Member[], choice: PlatformChoice): readonly Member[] {
   if (choice.kind === 'all' && members.length > 0) return members;
   const wanted = choice.kind === 'platform' ? choice.platform : choice.kind === 'default' ? choice.host : undefined;
-  const match = members.find(({ descriptor }) => wanted !== undefined && descriptor.platform !== undefined && fits(descriptor.platform, wanted));
+  const match = members.find(
+    ({ descriptor }) => wanted !== undefined && descriptor.platform !== undefined && fits(descriptor.platform, wanted),
+  );
   if (match !== undefined) return [match];
   if (choice.kind === 'default' && members.length === 1) return members;
-  const there = members.map(({ descriptor }) => (descriptor.platform === undefined ? descriptor.digest : formatPlatform(descriptor.platform)));
-  if (there.length === 0) throw new ToolError('NOT_AN_IMAGE', 'the index holds no image', { expected: 'at least one image manifest', got: 'none' });
-  throw new ToolError('NO_SUCH_PLATFORM', wanted === undefined ? 'the index holds no image' : `the image has no platform ${formatPlatform(wanted)}`, {
-    expected: `one of ${there.join(', ')}`,
-    hint: `choose one with --platform, such as --platform ${there[0]}, or take each with --all-platforms`,
-  });
+  const there = members.map(({ descriptor }) =>
+    descriptor.platform === undefined ? descriptor.digest : formatPlatform(descriptor.platform),
+  );
+  if (there.length === 0)
+    throw new ToolError('NOT_AN_IMAGE', 'the index holds no image', {
+      expected: 'at least one image manifest',
+      got: 'none',
+    });
+  throw new ToolError(
+    'NO_SUCH_PLATFORM',
+    wanted === undefined ? 'the index holds no image' : `the image has no platform ${formatPlatform(wanted)}`,
+    {
+      expected: `one of ${there.join(', ')}`,
+      hint: `choose one with --platform, such as --platform ${there[0]}, or take each with --all-platforms`,
+    },
+  );
 }
 
 /** A platform without a variant takes any. */
 function fits(platform: Platform, wanted: Platform): boolean {
-  return platform.os === wanted.os && platform.architecture === wanted.architecture && (wanted.variant === undefined || platform.variant === wanted.variant);
+  return (
+    platform.os === wanted.os &&
+    platform.architecture === wanted.architecture &&
+    (wanted.variant === undefined || platform.variant === wanted.variant)
+  );
 }
 
 function assertWanted(image: ImageStructure, choice: PlatformChoice): void {
@@ -147,16 +172,28 @@ function assertWanted(image: ImageStructure, choice: PlatformChoice): void {
 async function readMember(source: Source, member: Member): Promise<ImageStructure> {
   const { descriptor, path } = member;
   source.foresee(descriptor.digest, 'image');
-  for (const attestation of attestationsOf(member.path, descriptor.digest)) source.foresee(attestation.digest, 'attestationManifest');
-  const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () => missingPart(source.at, descriptor));
+  for (const attestation of attestationsOf(member.path, descriptor.digest))
+    source.foresee(attestation.digest, 'attestationManifest');
+  const fetched = found(await source.registry.fetchManifest(source.at, byDigest(descriptor)), () =>
+    missingPart(source.at, descriptor),
+  );
   const manifest = parseManifest(fetched.bytes, fetched.mediaType);
-  if (manifest.kind === 'index') throw new ToolError('MALFORMED', `the index calls ${descriptor.digest} a manifest, and it is an index`);
+  if (manifest.kind === 'index')
+    throw new ToolError('MALFORMED', `the index calls ${descriptor.digest} a manifest, and it is an index`);
   return readPlatform(source, { digest: fetched.digest, manifest, path, descriptor });
 }
 
-type PlatformManifest = { readonly digest: Digest; readonly manifest: ImageManifest; readonly path: readonly IndexOnPath[]; readonly descriptor?: Descriptor };
+type PlatformManifest = {
+  readonly digest: Digest;
+  readonly manifest: ImageManifest;
+  readonly path: readonly IndexOnPath[];
+  readonly descriptor?: Descriptor;
+};
 
-async function readPlatform(source: Source, { digest, manifest, path, descriptor }: PlatformManifest): Promise<ImageStructure> {
+async function readPlatform(
+  source: Source,
+  { digest, manifest, path, descriptor }: PlatformManifest,
+): Promise<ImageStructure> {
   const config = await readConfig(source, manifest);
   const attestationManifests = attestationsOf(path, digest);
   return withoutUndefined({
@@ -177,25 +214,43 @@ async function readPlatform(source: Source, { digest, manifest, path, descriptor
 
 function attestationsOf(path: readonly IndexOnPath[], digest: Digest): readonly Descriptor[] {
   return path.flatMap(({ index }) =>
-    index.manifests.filter(({ annotations }) => annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest),
+    index.manifests.filter(
+      ({ annotations }) =>
+        annotations[REFERENCE_TYPE] === 'attestation-manifest' && annotations[REFERENCE_DIGEST] === digest,
+    ),
   );
 }
 
-async function readConfig({ registry, at }: Source, manifest: ImageManifest): Promise<ReturnType<typeof parseImageConfig>> {
-  const isConfig = manifest.config.mediaType === MEDIA_TYPES.ociConfig || manifest.config.mediaType === MEDIA_TYPES.dockerConfig;
+async function readConfig(
+  { registry, at }: Source,
+  manifest: ImageManifest,
+): Promise<ReturnType<typeof parseImageConfig>> {
+  const isConfig =
+    manifest.config.mediaType === MEDIA_TYPES.ociConfig || manifest.config.mediaType === MEDIA_TYPES.dockerConfig;
   const artifactType = manifest.artifactType ?? manifest.config.mediaType;
   if (!isConfig || manifest.artifactType !== undefined) {
-    throw new ToolError('NOT_AN_IMAGE', `this is no container image but ${artifactType || 'something without a type'}`, {
-      expected: `a manifest whose config is ${MEDIA_TYPES.ociConfig} or ${MEDIA_TYPES.dockerConfig}`,
-      got: artifactType,
-      ...(manifest.subject === undefined ? {} : { hint: `it is about ${manifest.subject.digest}: trace that instead` }),
-    });
+    throw new ToolError(
+      'NOT_AN_IMAGE',
+      `this is no container image but ${artifactType || 'something without a type'}`,
+      {
+        expected: `a manifest whose config is ${MEDIA_TYPES.ociConfig} or ${MEDIA_TYPES.dockerConfig}`,
+        got: artifactType,
+        ...(manifest.subject === undefined
+          ? {}
+          : { hint: `it is about ${manifest.subject.digest}: trace that instead` }),
+      },
+    );
   }
   const [layer] = manifest.layers;
   if (layer !== undefined && layerContent(layer).kind !== 'unknown') {
-    throw new ToolError('NOT_AN_IMAGE', `this is no container image but a carrier of ${layer.mediaType}`, { expected: 'layers of a file system', got: layer.mediaType });
+    throw new ToolError('NOT_AN_IMAGE', `this is no container image but a carrier of ${layer.mediaType}`, {
+      expected: 'layers of a file system',
+      got: layer.mediaType,
+    });
   }
-  const bytes = found(await registry.fetchBlob(at, manifest.config.digest, CONFIG_BYTES_MAX), () => missingPart(at, manifest.config));
+  const bytes = found(await registry.fetchBlob(at, manifest.config.digest, CONFIG_BYTES_MAX), () =>
+    missingPart(at, manifest.config),
+  );
   return parseImageConfig(bytes);
 }
 
@@ -210,7 +265,9 @@ function found<Value, Absence extends string>(outcome: Outcome<Value, Absence>, 
 
 function noSuchImage(at: ImageRepository, name: ManifestName): ToolError {
   const what = name.kind === 'tag' ? `tag ${name.tag}` : name.kind === 'digest' ? name.digest : 'image';
-  return new ToolError('NO_SUCH_IMAGE', `${formatRepository(at)} has no ${what}`, { hint: 'check the name, the tag and the digest' });
+  return new ToolError('NO_SUCH_IMAGE', `${formatRepository(at)} has no ${what}`, {
+    hint: 'check the name, the tag and the digest',
+  });
 }
 
 function missingPart(at: ImageRepository, { digest, mediaType }: Descriptor): ToolError {

@@ -16,7 +16,10 @@ export interface Images {
 }
 
 /** `platform` is the traced image's: a base that is an index is read for the same one. */
-export function createImages(registry: Registry, choice: { readonly platform: Platform | undefined; readonly host: Platform }): Images {
+export function createImages(
+  registry: Registry,
+  choice: { readonly platform: Platform | undefined; readonly host: Platform },
+): Images {
   const structures = new Map<string, Promise<ImageStructure>>();
   const { platform, host } = choice;
   const wanted: PlatformChoice = platform === undefined ? { kind: 'default', host } : { kind: 'platform', platform };
@@ -25,7 +28,10 @@ export function createImages(registry: Registry, choice: { readonly platform: Pl
     let failure = new ToolError('NO_SUCH_IMAGE', `nothing says where ${image.digest} is kept`);
     for (const at of image.foundAt) {
       try {
-        const { images } = await readImages(registry, at, { name: { kind: 'digest', digest: image.digest }, choice: wanted });
+        const { images } = await readImages(registry, at, {
+          name: { kind: 'digest', digest: image.digest },
+          choice: wanted,
+        });
         const [structure] = images;
         if (structure !== undefined) return structure;
       } catch (error) {

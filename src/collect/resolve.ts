@@ -29,10 +29,13 @@ export async function resolveImages(
   const foresee = foreseeing(tools.registry, repository);
   if (digest !== undefined) foresee(digest, 'image');
   if (tag !== undefined && digest !== undefined) await assertTagAnswers(tools.registry, { ...located, tag, digest });
-  const name: ManifestName = digest !== undefined ? { kind: 'digest', digest } : tag !== undefined ? { kind: 'tag', tag } : { kind: 'sole' };
-  const { images, unread, asOf } = await readImages(tools.registry, repository, { name, choice, foresee }).catch(async (error: unknown) => {
-    throw await withNearTag(tools.registry, located, error);
-  });
+  const name: ManifestName =
+    digest !== undefined ? { kind: 'digest', digest } : tag !== undefined ? { kind: 'tag', tag } : { kind: 'sole' };
+  const { images, unread, asOf } = await readImages(tools.registry, repository, { name, choice, foresee }).catch(
+    async (error: unknown) => {
+      throw await withNearTag(tools.registry, located, error);
+    },
+  );
   const resolved = images.map((structure) => {
     const { digests, platform } = structure;
     const root = { kind: 'image' as const, digest: digests.platform ?? digests.config, foundAt: [repository] };
@@ -53,25 +56,36 @@ function locateSeen(store: Store, { text, hexPrefix }: Extract<ImageReference, {
     });
   }
   if (digests.length > 1) {
-    throw new ToolError('AMBIGUOUS_IMAGE', `${digests.length} images seen before have a digest that begins with sha256:${hexPrefix}`, {
-      expected: 'one',
-      got: seen.map((image) => `${formatRepository(image.repository)}@${image.digest}`).join(', '),
-      hint: 'give more of the digest',
-    });
+    throw new ToolError(
+      'AMBIGUOUS_IMAGE',
+      `${digests.length} images seen before have a digest that begins with sha256:${hexPrefix}`,
+      {
+        expected: 'one',
+        got: seen.map((image) => `${formatRepository(image.repository)}@${image.digest}`).join(', '),
+        hint: 'give more of the digest',
+      },
+    );
   }
   return { kind: 'located', text, repository: latest.repository, digest: latest.digest };
 }
 
-async function assertTagAnswers(registry: Registry, { repository, tag, digest }: Located & Required<Pick<Located, 'tag' | 'digest'>>): Promise<void> {
+async function assertTagAnswers(
+  registry: Registry,
+  { repository, tag, digest }: Located & Required<Pick<Located, 'tag' | 'digest'>>,
+): Promise<void> {
   const outcome = await registry.fetchManifest(repository, { kind: 'tag', tag });
   if (outcome.kind === 'failed') throw outcome.error;
   const got = outcome.kind === 'found' ? outcome.value.digest : 'no such tag';
   if (got === digest) return;
-  throw new ToolError('TAG_DIGEST_MISMATCH', `${formatRepository(repository)}:${tag} is not the image that was asked for`, {
-    expected: digest,
-    got,
-    hint: 'leave out the tag to trace the digest, or the digest to trace what the tag names now',
-  });
+  throw new ToolError(
+    'TAG_DIGEST_MISMATCH',
+    `${formatRepository(repository)}:${tag} is not the image that was asked for`,
+    {
+      expected: digest,
+      got,
+      hint: 'leave out the tag to trace the digest, or the digest to trace what the tag names now',
+    },
+  );
 }
 
 /** A tag that does not exist is often a tag misspelt. */
@@ -79,5 +93,7 @@ async function withNearTag(registry: Registry, { repository, tag }: Located, err
   if (!(error instanceof ToolError) || error.code !== 'NO_SUCH_IMAGE' || tag === undefined) return error;
   const tags = await registry.listTags(repository, TAGS_MAX);
   const near = tags.kind === 'found' ? nearest(tag, tags.value) : undefined;
-  return near === undefined ? error : new ToolError('NO_SUCH_IMAGE', error.message, { hint: `did you mean ${formatRepository(repository)}:${near}?` });
+  return near === undefined
+    ? error
+    : new ToolError('NO_SUCH_IMAGE', error.message, { hint: `did you mean ${formatRepository(repository)}:${near}?` });
 }

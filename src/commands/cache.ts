@@ -10,7 +10,10 @@ const DAY_MS = 86_400_000;
 
 export const run: Run = async ({ words: [action = ''], flags }, tools) => {
   const format = oneOf(tools.global.format ?? 'text', FORMATS, 'format');
-  const show = (text: string, document: object): Promise<void> => tools.write(format === 'json' ? `${JSON.stringify({ schema: 'provtrace/cache/1', ...document }, undefined, 2)}\n` : text);
+  const show = (text: string, document: object): Promise<void> =>
+    tools.write(
+      format === 'json' ? `${JSON.stringify({ schema: 'provtrace/cache/1', ...document }, undefined, 2)}\n` : text,
+    );
   switch (oneOf(action, ACTIONS, 'action')) {
     case 'info': {
       const description = tools.store.describe();
@@ -19,13 +22,18 @@ export const run: Run = async ({ words: [action = ''], flags }, tools) => {
     }
     case 'prune': {
       const pruned = tools.store.prune({ unreadDays: unreadDays(textFlag(flags, 'unread')) });
-      await show(`removed ${pruned.facts} facts and ${pruned.contents} documents, ${bytesText(pruned.bytes)}\n`, pruned);
+      await show(
+        `removed ${pruned.facts} facts and ${pruned.contents} documents, ${bytesText(pruned.bytes)}\n`,
+        pruned,
+      );
       return 0;
     }
     case 'clear': {
       const before = tools.store.describe();
       tools.store.clear();
-      await show(`cleared ${before.path}: ${before.contents} documents and ${before.facts} facts\n`, { cleared: before.path });
+      await show(`cleared ${before.path}: ${before.contents} documents and ${before.facts} facts\n`, {
+        cleared: before.path,
+      });
       return 0;
     }
     case 'check':
@@ -42,7 +50,8 @@ async function check(tools: Tools, show: (text: string, document: object) => Pro
 function unreadDays(text: string | undefined): number {
   if (text === undefined) return UNREAD_DAYS_DEFAULT;
   const days = parseDuration(text, '--unread') / DAY_MS;
-  if (days < 1) throw new ToolError('USAGE', `--unread is too short: ${text}`, { expected: 'a day or more, such as 7d' });
+  if (days < 1)
+    throw new ToolError('USAGE', `--unread is too short: ${text}`, { expected: 'a day or more, such as 7d' });
   return Math.floor(days);
 }
 

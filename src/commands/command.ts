@@ -74,7 +74,10 @@ export type VerifierOptions = {
   readonly keys: readonly string[];
   readonly transparencyLog: 'required' | 'notRequired';
 };
-export type OpenedVerifier = { readonly verifier: StatementVerifier; /** Of the keys given. */ readonly fingerprints: readonly Digest[] };
+export type OpenedVerifier = {
+  readonly verifier: StatementVerifier;
+  /** Of the keys given. */ readonly fingerprints: readonly Digest[];
+};
 
 /** Flags that every command has (SPEC 2), checked. */
 export type GlobalOptions = {

@@ -16,12 +16,22 @@ export const run: Run = async ({ words: [name = ''] }, tools) => {
 };
 
 type Described = { readonly spec: CommandSpec; readonly options: readonly Flag[] };
-type Flag = { readonly long: string; readonly short: string | undefined; readonly takesValue: boolean; readonly isFile: boolean; readonly summary: string; readonly choices: readonly string[] };
+type Flag = {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly takesValue: boolean;
+  readonly isFile: boolean;
+  readonly summary: string;
+  readonly choices: readonly string[];
+};
 
 function optionsOf(spec: CommandSpec): readonly Flag[] {
   const flags = [...GLOBAL_OPTIONS, ...spec.options].map(toFlag);
   // A command's own form of a flag stands for the general one.
-  return [...new Map(flags.map((flag) => [flag.long, flag])).values(), toFlag({ flags: '-h, --help', summary: 'what the command takes' })];
+  return [
+    ...new Map(flags.map((flag) => [flag.long, flag])).values(),
+    toFlag({ flags: '-h, --help', summary: 'what the command takes' }),
+  ];
 }
 
 function toFlag({ flags, summary, choices }: OptionSpec): Flag {
@@ -38,7 +48,11 @@ function toFlag({ flags, summary, choices }: OptionSpec): Flag {
 function bash(commands: readonly Described[]): string {
   const names = commands.map(({ spec }) => spec.name).join(' ');
   const cases = commands.map(({ spec, options }) => {
-    const values = options.flatMap(({ long, choices }) => (choices.length === 0 ? [] : [`      ${long}) COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return ;;`]));
+    const values = options.flatMap(({ long, choices }) =>
+      choices.length === 0
+        ? []
+        : [`      ${long}) COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return ;;`],
+    );
     return [
       `  ${spec.name})`,
       '    case "$prev" in',
@@ -63,7 +77,8 @@ function zsh(commands: readonly Described[]): string {
   const names = commands.map(({ spec }) => `    '${spec.name}:${quoted(spec.summary)}'`);
   const cases = commands.map(({ spec, options }) => {
     const flags = options.map(({ long, takesValue, isFile, choices, summary }) => {
-      const value = choices.length > 0 ? `:value:(${choices.join(' ')})` : isFile ? ':file:_files' : takesValue ? ':value:' : '';
+      const value =
+        choices.length > 0 ? `:value:(${choices.join(' ')})` : isFile ? ':file:_files' : takesValue ? ':value:' : '';
       return `      '${long}[${quoted(summary).replaceAll(/[[\]]/g, '')}]${value}'`;
     });
     const words = spec.words === undefined ? '_files' : `(${spec.words.join(' ')})`;

@@ -36,20 +36,27 @@ export function oneOf<Word extends string>(word: string, words: readonly Word[],
 export function parseDuration(text: string, flag: string): number {
   const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)?$/.exec(text) ?? [];
   const perUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? 's'];
-  if (amount === undefined || perUnit === undefined) throw new ToolError('USAGE', `${flag} is no duration: ${text}`, { expected: 'a number with ms, s, m, h or d, such as 30s' });
+  if (amount === undefined || perUnit === undefined)
+    throw new ToolError('USAGE', `${flag} is no duration: ${text}`, {
+      expected: 'a number with ms, s, m, h or d, such as 30s',
+    });
   return Number(amount) * perUnit;
 }
 
 export function parseCount(text: string, flag: string, max: number): number {
   const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > max) throw new ToolError('USAGE', `${flag} is no count: ${text}`, { expected: `a whole number from 1 to ${max}` });
+  if (count < 1 || count > max)
+    throw new ToolError('USAGE', `${flag} is no count: ${text}`, { expected: `a whole number from 1 to ${max}` });
   return count;
 }
 
 /** `linux/arm64/v8`. */
 export function parsePlatform(text: string): Platform {
   const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/.exec(text) ?? [];
-  if (os === undefined || architecture === undefined) throw new ToolError('USAGE', `no platform: ${text}`, { expected: 'os/architecture[/variant], such as linux/arm64' });
+  if (os === undefined || architecture === undefined)
+    throw new ToolError('USAGE', `no platform: ${text}`, {
+      expected: 'os/architecture[/variant], such as linux/arm64',
+    });
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 

@@ -27,15 +27,29 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...IMAGE_OPTIONS,
       ...TRUST_OPTIONS,
       { flags: '--require <grade>', summary: 'exit 1 where the origin is known less well', choices: SIGNAL_STRENGTHS },
-      { flags: '--fail-on <finding>', summary: 'exit 1 on this code, or on findings of this severity (info, warn, high)', repeatable: true },
+      {
+        flags: '--fail-on <finding>',
+        summary: 'exit 1 on this code, or on findings of this severity (info, warn, high)',
+        repeatable: true,
+      },
     ],
     examples: [
       { command: 'provtrace ghcr.io/acme/shop:1.4', says: 'the chain of an image, in words' },
       { command: 'provtrace trace --platform linux/arm64 alpine', says: 'another platform of an index' },
-      { command: 'provtrace trace oci:build/image --format json | jq .grades', says: 'a layout on disk, for a program' },
-      { command: 'cat images.txt | provtrace trace - --format ndjson --jobs 8', says: 'many images, a document a line' },
+      {
+        command: 'provtrace trace oci:build/image --format json | jq .grades',
+        says: 'a layout on disk, for a program',
+      },
+      {
+        command: 'cat images.txt | provtrace trace - --format ndjson --jobs 8',
+        says: 'many images, a document a line',
+      },
     ],
-    exitCodes: [[0, 'the image was read and its chain printed, whatever the grades'], [1, '--require or --fail-on does not hold'], ...READ_CODES],
+    exitCodes: [
+      [0, 'the image was read and its chain printed, whatever the grades'],
+      [1, '--require or --fail-on does not hold'],
+      ...READ_CODES,
+    ],
     load: () => import('./trace.ts'),
   },
   {
@@ -50,13 +64,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       {
-        command: 'provtrace verify ghcr.io/acme/shop:1.4 --identity https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
+        command:
+          'provtrace verify ghcr.io/acme/shop:1.4 --identity https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
         says: 'signed by this workflow',
       },
-      { command: 'provtrace verify ghcr.io/acme/shop:1.4 --source-repo acme/shop --source-ref refs/heads/main', says: 'made from this repository and branch, as one says who may' },
+      {
+        command: 'provtrace verify ghcr.io/acme/shop:1.4 --source-repo acme/shop --source-ref refs/heads/main',
+        says: 'made from this repository and branch, as one says who may',
+      },
       { command: 'provtrace verify registry.example.com/shop:1.4 --key cosign.pub', says: 'signed by this key' },
     ],
-    exitCodes: [[0, 'everything required was checked and holds'], [1, 'it was checked, and does not hold, or what is required is absent'], ...READ_CODES],
+    exitCodes: [
+      [0, 'everything required was checked and holds'],
+      [1, 'it was checked, and does not hold, or what is required is absent'],
+      ...READ_CODES,
+    ],
     load: () => import('./verify.ts'),
   },
   {
@@ -73,7 +95,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'provtrace cache prune --unread 7d', says: 'make it smaller' },
       { command: 'provtrace cache check', says: 'hash everything again' },
     ],
-    exitCodes: [[0, 'done; for check: nothing is damaged'], [1, 'check found damage'], [2, 'the command line is wrong'], [3, 'the file cannot be read or written']],
+    exitCodes: [
+      [0, 'done; for check: nothing is damaged'],
+      [1, 'check found damage'],
+      [2, 'the command line is wrong'],
+      [3, 'the file cannot be read or written'],
+    ],
     load: () => import('./cache.ts'),
   },
   {
@@ -83,7 +110,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: ['trace'],
     options: [],
     examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
-    exitCodes: [[0, 'done'], [2, 'there is no such schema']],
+    exitCodes: [
+      [0, 'done'],
+      [2, 'there is no such schema'],
+    ],
     load: () => import('./schema.ts'),
   },
   {
@@ -97,7 +127,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'provtrace completion zsh > ~/.zfunc/_provtrace', says: 'for zsh, with ~/.zfunc in fpath' },
       { command: 'provtrace completion fish > ~/.config/fish/completions/provtrace.fish', says: 'for fish' },
     ],
-    exitCodes: [[0, 'done'], [2, 'there is no such shell']],
+    exitCodes: [
+      [0, 'done'],
+      [2, 'there is no such shell'],
+    ],
     load: () => import('./completion.ts'),
   },
 ];

@@ -40,14 +40,21 @@ export async function traceImage(tools: Tools, text: string, settings: TraceSett
   try {
     const { resolved, unread } = await resolveImages(tools, tools.parseReference(text), settings.choice);
     const traced = await Promise.all(resolved.map((image) => traceResolved(tools, settings, image)));
-    return [...traced, ...unread.map(({ platform, error }) => ({ kind: 'failed' as const, reference: `${text} (${platform})`, error }))];
+    return [
+      ...traced,
+      ...unread.map(({ platform, error }) => ({ kind: 'failed' as const, reference: `${text} (${platform})`, error })),
+    ];
   } catch (error) {
     if (error instanceof ToolError) return [{ kind: 'failed', reference: text, error }];
     throw error;
   }
 }
 
-async function traceResolved(tools: Tools, settings: TraceSettings, { image, structure }: ResolvedImage): Promise<TraceResult> {
+async function traceResolved(
+  tools: Tools,
+  settings: TraceSettings,
+  { image, structure }: ResolvedImage,
+): Promise<TraceResult> {
   recordSeen(tools, image);
   const images = createImages(tools.registry, { platform: image.platform, host: tools.hostPlatform });
   images.remember(image.root, structure);
@@ -62,7 +69,11 @@ async function traceResolved(tools: Tools, settings: TraceSettings, { image, str
 }
 
 /** Every place where evidence about an image is found, one row each. */
-function collectors(tools: Tools, settings: TraceSettings, images: ReturnType<typeof createImages>): readonly Collector[] {
+function collectors(
+  tools: Tools,
+  settings: TraceSettings,
+  images: ReturnType<typeof createImages>,
+): readonly Collector[] {
   const attached = { registry: tools.registry, verifier: settings.verifier, weigh: weighing(settings.pins) };
   return [
     collectorOf(imageConfig(images)),
@@ -77,5 +88,6 @@ function collectors(tools: Tools, settings: TraceSettings, images: ReturnType<ty
 function recordSeen({ store, clock }: Tools, { root, digests }: ResolvedImage['image']): void {
   const [repository] = root.foundAt;
   if (repository === undefined) return;
-  for (const digest of new Set([root.digest, ...digests.indexes])) store.recordSeen({ digest, repository, lastSeen: toInstant(clock.nowMs()) });
+  for (const digest of new Set([root.digest, ...digests.indexes]))
+    store.recordSeen({ digest, repository, lastSeen: toInstant(clock.nowMs()) });
 }

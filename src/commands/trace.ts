@@ -25,7 +25,12 @@ export const run: Run = async (input, tools) => {
   const options = parseOptions(input, tools);
   const references = await expand(options.images, tools);
   const { verifier } = await tools.openVerifier(verifierOptions(input));
-  const settings = { choice: options.choice, verifier, pins: await tools.trust.readPins(), bundles: await tools.readBundles(textFlags(input.flags, 'bundle')) };
+  const settings = {
+    choice: options.choice,
+    verifier,
+    pins: await tools.trust.readPins(),
+    bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
+  };
   const results: TraceResult[] = [];
   const { renderTrace, renderTraceLine } = await import('../render/index.ts');
   const rendering = renderOptions(options, tools);
@@ -41,7 +46,9 @@ export const run: Run = async (input, tools) => {
   const [only] = results;
   // A single failure is a message, not a result; in documents and among others it is both.
   if (options.format === 'text' && results.length === 1 && only?.kind === 'failed') throw only.error;
-  for (const result of results) if (result.kind === 'failed' && options.format !== 'text') tools.progress.notice(`${result.reference}: ${result.error.message}`);
+  for (const result of results)
+    if (result.kind === 'failed' && options.format !== 'text')
+      tools.progress.notice(`${result.reference}: ${result.error.message}`);
   if (options.format !== 'ndjson') await tools.write(await renderTrace({ images: results }, rendering));
   return worstCode(results.map((result) => exitCodeOf(result, options)));
 };

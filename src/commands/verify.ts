@@ -1,13 +1,14 @@
 import { speakerFor } from '../core/claims/speakers.ts';
-import type { PinnedSigner } from '../core/claims/speakers.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { toInstant } from '../core/model/outcome.ts';
 import type { VerifyResult } from '../core/model/verify-report.ts';
 import { bindingOfDocument } from '../core/claims/worth.ts';
 import { evaluate } from '../core/policy/evaluate.ts';
-import { asPinned, isEmpty, pinsOf, signerText } from '../core/policy/requirements.ts';
+import { isEmpty, pinsOf } from '../core/policy/requirements.ts';
+import { requiringFlags, signerText } from '../core/policy/wording.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
+import { clean } from '../render/sanitize.ts';
 import type { RawInput, Run } from './command.ts';
 import { EXIT_CODES, worstCode } from './exit-codes.ts';
 import { oneOf, textFlags } from './flags.ts';
@@ -17,21 +18,36 @@ import type { TraceSettings } from './trace-image.ts';
 import { traceImage } from './trace-image.ts';
 import { isTransparencyLogWaived, parseRequirements, verifierOptions } from './verification.ts';
 
-const WAIVED_LOG = 'no transparency log was required of keys: nobody can see what else they signed, and nothing proves when';
+const WAIVED_LOG =
+  'no transparency log was required of keys: nobody can see what else they signed, and nothing proves when';
 
 export const run: Run = async (input, tools) => {
   const format = oneOf(tools.global.format ?? 'text', VERIFY_FORMATS, 'format');
   const { verifier, fingerprints } = await tools.openVerifier(verifierOptions(input));
-  const requirements = parseRequirements(input, fingerprints);
+  const requirements = await parseRequirements(input, fingerprints);
   const pins = [...pinsOf(requirements), ...(await tools.trust.readPins())];
-  const settings: TraceSettings = { choice: platformChoice(input, tools), verifier, pins, bundles: await tools.readBundles(textFlags(input.flags, 'bundle')) };
+  const settings: TraceSettings = {
+    choice: platformChoice(input, tools),
+    verifier,
+    pins,
+    bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
+  };
   const references = await expand(input.words, tools);
   const results: VerifyResult[] = [];
   await eachInOrder(references, tools.global.jobs, {
     work: (reference) => traceImage(tools, reference, settings),
     done: async (traced) => {
       for (const result of traced) {
-        results.push(result.kind === 'failed' ? result : { kind: 'judged', dossier: result.dossier, grades: result.grades, judgement: evaluate(result.dossier, requirements, pins) });
+        results.push(
+          result.kind === 'failed'
+            ? result
+            : {
+                kind: 'judged',
+                dossier: result.dossier,
+                grades: result.grades,
+                judgement: evaluate(result.dossier, requirements, pins),
+              },
+        );
       }
     },
   });
@@ -39,7 +55,12 @@ export const run: Run = async (input, tools) => {
   if (isEmpty(requirements)) throw nothingRequired(input, results, settings);
   const waived = isTransparencyLogWaived(input) ? [WAIVED_LOG] : [];
   const { renderVerify } = await import('../render/verify/index.ts');
-  await tools.write(await renderVerify({ images: results, waived }, { ...tools.screen, format, verbose: tools.global.verbose, now: toInstant(tools.clock.nowMs()) }));
+  await tools.write(
+    await renderVerify(
+      { images: results, waived },
+      { ...tools.screen, format, verbose: tools.global.verbose, now: toInstant(tools.clock.nowMs()) },
+    ),
+  );
   return worstCode(results.map(exitCodeOf));
 };
 
@@ -50,32 +71,37 @@ function exitCodeOf(result: VerifyResult): number {
 
 /** Without a requirement anything would pass. What was found is shown, so that the user can say whom to require. */
 function nothingRequired({ words }: RawInput, results: readonly VerifyResult[], { pins }: TraceSettings): ToolError {
-  const failure = results.find((result) => result.kind === 'failed');
-  if (failure?.kind === 'failed') return failure.error;
   const found = results.flatMap((result) => (result.kind === 'judged' ? signersOf(result.dossier, pins) : []));
-  const unique = [...new Map(found.map((signer) => [signer.command, signer])).values()];
-  const lines = unique.map(({ text, command }) => `\n  ${text}\n    provtrace verify ${words.join(' ')} ${command}`);
+  const lines = found.flatMap(({ text, flags }) => [
+    `  ${text}`,
+    ...(flags === undefined ? [] : [`    provtrace verify ${words.join(' ')} ${flags}`]),
+  ]);
+  const unread = results.flatMap((result) =>
+    result.kind === 'failed' ? [`  ${clean(result.reference)} could not be read: ${clean(result.error.message)}`] : [],
+  );
+  const heading =
+    lines.length === 0
+      ? 'no signer was found that could be required; provtrace trace shows what there is'
+      : 'signers found; to require one:';
   return new ToolError('USAGE', 'verify needs to be told what to require', {
     expected: '--identity with --issuer, --key, --source-repo, --builder or another requirement',
-    hint: unique.length === 0 ? 'no signer was found that could be required; provtrace trace shows what there is' : `signers found; to require one:${lines.join('')}`,
+    hint: [heading, ...new Set(lines), ...unread].join('\n'),
   });
 }
 
-function signersOf({ image, gathered }: Dossier, pins: TraceSettings['pins']): readonly { text: string; command: string }[] {
+function signersOf(
+  { image, gathered }: Dossier,
+  pins: TraceSettings['pins'],
+): readonly { text: string; flags: string | undefined }[] {
   return gathered.documents.flatMap(({ signed }) => {
     if (signed.checked.assurance !== 'verified' || bindingOfDocument(signed, image.digests) === undefined) return [];
+    const { signer } = signed.checked;
     const speaker = speakerFor(signed.checked, image.root.foundAt, pins);
-    const signer = asPinned(signed.checked.signer);
-    return [{ text: `${signerText(signer)}${speaker === undefined ? ', not tied to this image' : ''}`, command: requiring(signer) }];
+    return [
+      {
+        text: `${clean(signerText(signer))}${speaker === undefined ? ', not tied to this image' : ''}`,
+        flags: requiringFlags(signer),
+      },
+    ];
   });
 }
-
-export function requiring(signer: PinnedSigner): string {
-  return signer.kind === 'key' ? '--key FILE' : `--identity ${quoted(signer.identity)} --issuer ${quoted(signer.issuer)}`;
-}
-
-/** As a shell takes it as one word: the text is a stranger's. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-

@@ -1,8 +1,6 @@
-import { RE2JS } from 're2js';
-
 /**
  * `*` for anything within a part of a path, `**` for anything at all; everything else is itself. Both ends are anchored: what is not
- * written is not matched. No regular expression, so a pattern cannot be made to take long.
+ * written is not matched. No regular expression: a wildcard costs one walk over the text, whatever stands around it.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   return matchFrom(tokensOf(pattern), text);
@@ -19,34 +17,24 @@ function tokensOf(pattern: string): readonly Token[] {
 
 /** Which lengths of `text` the tokens so far can have used up: a set, so that no choice is tried twice. */
 function matchFrom(tokens: readonly Token[], text: string): boolean {
-  let ends = new Set([0]);
-  for (const token of tokens) {
-    const next = new Set<number>();
-    for (const end of ends) {
-      if ('literal' in token) {
-        if (text.startsWith(token.literal, end)) next.add(end + token.literal.length);
-      } else {
-        for (let reach = end; reach <= text.length; reach++) {
-          if (reach > end && token.wildcard === 'part' && text[reach - 1] === '/') break;
-          next.add(reach);
-        }
-      }
-    }
-    ends = next;
-  }
+  let ends: ReadonlySet<number> = new Set([0]);
+  for (const token of tokens)
+    ends = 'literal' in token ? afterLiteral(token.literal, text, ends) : afterWildcard(token.wildcard, text, ends);
   return ends.has(text.length);
 }
 
-/** An RE2 expression that must match all of `text`: linear in time, whatever the text. False for what is no expression. */
-export function matchesExpression(expression: string, text: string): boolean {
-  return isExpression(expression) && RE2JS.matches(expression, text);
+function afterLiteral(literal: string, text: string, ends: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...ends].filter((end) => text.startsWith(literal, end)).map((end) => end + literal.length));
 }
 
-export function isExpression(expression: string): boolean {
-  try {
-    RE2JS.compile(expression);
-    return true;
-  } catch {
-    return false;
+/** One walk over the text, however many ends there are. */
+function afterWildcard(wildcard: 'part' | 'all', text: string, ends: ReadonlySet<number>): ReadonlySet<number> {
+  const next = new Set<number>();
+  let isOpen = false;
+  for (let reach = 0; reach <= text.length; reach++) {
+    if (wildcard === 'part' && text[reach - 1] === '/') isOpen = false;
+    if (ends.has(reach)) isOpen = true;
+    if (isOpen) next.add(reach);
   }
+  return next;
 }

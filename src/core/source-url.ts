@@ -46,7 +46,8 @@ export function parseSourceUrl(text: string, grammar: SourceGrammar): SourceUrlR
 export function repositoryKey(url: string): string {
   const result = parseSourceUrl(url, 'auto');
   if (result.kind === 'repository') return result.source.key;
-  return withoutUserinfo(url.trim().slice(0, SOURCE_URL_LENGTH_MAX));
+  const text = withoutUserinfo(url.trim().slice(0, SOURCE_URL_LENGTH_MAX));
+  return text.replace(/^[^/@\s]*:[^/@\s]*@(?!sha\d)/, '');
 }
 
 /** Two keys: `probable` where they differ in case only, on a host of which it is not known whether case matters there. */
@@ -105,7 +106,7 @@ function isEmpty({ ref, commit, subpath }: RawPointer): boolean {
   return `${ref ?? ''}${commit ?? ''}${subpath ?? ''}` === '';
 }
 
-/** A colon makes an image's tag of what looks like a repository, and dots would climb. */
+/** Dots would climb; a colon makes an image's tag of what looks like a repository, or an address within the path, which may bring credentials of its own. */
 function isPlainSegment(segment: string): boolean {
   const decoded = decodePercent(segment);
   return !/^\.{1,2}(?:\.git)*$/.test(decoded) && !segment.includes(':') && !/[\p{C}/]/u.test(decoded);

@@ -1,5 +1,9 @@
 import { benchTracing } from './tracing.ts';
+import { benchVerifying } from './verifying.ts';
 
-// The measures that the project holds itself to, printed; not part of the tests, which assert no time.
+const BENCHES = { tracing: benchTracing, verifying: benchVerifying } as const;
+
+// The measures that the project holds itself to, printed; not part of the tests, which assert no time. `npm run bench -- verifying` runs one.
 process.stdout.write(`Node.js ${process.versions.node}, ${process.platform} ${process.arch}; medians\n`);
-await benchTracing();
+const asked = process.argv.slice(2);
+for (const [name, bench] of Object.entries(BENCHES)) if (asked.length === 0 || asked.includes(name)) await bench();

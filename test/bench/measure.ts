@@ -10,7 +10,10 @@ const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent("process.on('ex
 export type ProcessRun = { readonly wallMs: number; readonly code: number; readonly maxRssMiB: number };
 
 /** The whole command as a process of its own. */
-export async function runProcess(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ProcessRun> {
+export async function runProcess(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProcessRun> {
   return run([BIN, ...argv], env);
 }
 export async function runNode(argv: readonly string[]): Promise<ProcessRun> {
@@ -27,7 +30,10 @@ async function run(argv: readonly string[], env: Readonly<Record<string, string>
 /** With the memory that it took at most; apart, since telling it costs time. */
 export async function memoryOf(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<ProcessRun> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', REPORT_MEMORY, BIN, ...argv], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = spawn(process.execPath, ['--import', REPORT_MEMORY, BIN, ...argv], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   let maxRssKiB = 0;
   child.on('message', (message: { maxRssKiB: number }) => (maxRssKiB = message.maxRssKiB));
   const [code] = (await once(child, 'exit')) as [number];
@@ -46,9 +52,15 @@ export async function times<Value>(count: number, work: () => Promise<Value>): P
   return values;
 }
 
-export type Row = { readonly what: string; readonly measured: string; readonly atMost: string; readonly holds: boolean };
+export type Row = {
+  readonly what: string;
+  readonly measured: string;
+  readonly atMost: string;
+  readonly holds: boolean;
+};
 
 export function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(`\n${title}\n`);
-  for (const { what, measured, atMost, holds } of rows) process.stdout.write(`  ${holds ? 'holds' : 'MISSED'}  ${what}: ${measured} (at most ${atMost})\n`);
+  for (const { what, measured, atMost, holds } of rows)
+    process.stdout.write(`  ${holds ? 'holds' : 'MISSED'}  ${what}: ${measured} (at most ${atMost})\n`);
 }

@@ -36,7 +36,13 @@ export async function benchTracing(): Promise<void> {
   }
 }
 
-async function benchFirst(scene: { server: TestServer; folder: string; delayMs: number; single: string; platforms: string }): Promise<void> {
+async function benchFirst(scene: {
+  server: TestServer;
+  folder: string;
+  delayMs: number;
+  single: string;
+  platforms: string;
+}): Promise<void> {
   const { server, folder, delayMs } = scene;
   const first = async (digest: string): Promise<{ requests: number; deep: number; ms: number }> => {
     const before = server.requests.length;
@@ -51,35 +57,66 @@ async function benchFirst(scene: { server: TestServer; folder: string; delayMs: 
   const requests = median(one.map((run) => run.requests));
   const deep = median(one.map((run) => run.deep));
   const deepThree = median(three.map((run) => run.deep));
-  const show = (runs: typeof one): string => `${median(runs.map((run) => run.requests))} requests, ${median(runs.map((run) => run.deep))} deep, ${median(runs.map((run) => run.ms)).toFixed(0)} ms`;
+  const show = (runs: typeof one): string =>
+    `${median(runs.map((run) => run.requests))} requests, ${median(runs.map((run) => run.deep))} deep, ${median(runs.map((run) => run.ms)).toFixed(0)} ms`;
   print(`registry with ${delayMs} ms added to each request`, [
-    { what: 'first trace of a single platform with one referrer, by digest', measured: show(one), atMost: '8 requests, 3 deep', holds: requests <= 8 && deep <= 3 },
-    { what: 'first trace of an index of 3 platforms with attestations, one platform', measured: show(three), atMost: '5 deep', holds: deepThree <= 5 },
+    {
+      what: 'first trace of a single platform with one referrer, by digest',
+      measured: show(one),
+      atMost: '8 requests, 3 deep',
+      holds: requests <= 8 && deep <= 3,
+    },
+    {
+      what: 'first trace of an index of 3 platforms with attestations, one platform',
+      measured: show(three),
+      atMost: '5 deep',
+      holds: deepThree <= 5,
+    },
   ]);
 }
 
-async function benchProcess(scene: { folder: string; repository: TestRepository; single: string; many: readonly string[] }): Promise<void> {
+async function benchProcess(scene: {
+  folder: string;
+  repository: TestRepository;
+  single: string;
+  many: readonly string[];
+}): Promise<void> {
   const { folder } = scene;
   const server = await startRegistry({ delayMs: 20, repositories: new Map([['acme/shop', scene.repository]]) });
   const env = { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
   const trace = ['trace', `${server.host}/acme/shop@${scene.single}`];
   await runProcess(trace, env);
   const before = server.requests.length;
-  const pairs = await times(PROCESS_RUNS, async () => ({ cached: await runProcess(trace, env), version: await runProcess(['--version']), node: await runNode(['-e', '0']) }));
+  const pairs = await times(PROCESS_RUNS, async () => ({
+    cached: await runProcess(trace, env),
+    version: await runProcess(['--version']),
+    node: await runNode(['-e', '0']),
+  }));
   const asked = server.requests.length - before;
   const cachedMs = median(pairs.map(({ cached }) => cached.wallMs));
   const ratio = median(pairs.map(({ version, node }) => version.wallMs / node.wallMs));
   const nodeMs = median(pairs.map(({ node }) => node.wallMs));
   const references = scene.many.map((digest) => `${server.host}/acme/shop@${digest}`);
-  const manyAt = (jobs: number): Promise<{ wallMs: number; maxRssMiB: number; code: number }> => memoryOf(['trace', ...references, '--no-cache', '--jobs', String(jobs)], env);
+  const manyAt = (jobs: number): Promise<{ wallMs: number; maxRssMiB: number; code: number }> =>
+    memoryOf(['trace', ...references, '--no-cache', '--jobs', String(jobs)], env);
   const together = await manyAt(8);
   const alone = await manyAt(1);
   if (together.code !== 0 || alone.code !== 0) throw new Error('tracing many images failed');
   const faster = alone.wallMs / together.wallMs;
   await server.close();
   print('whole processes', [
-    { what: 'second trace of the same digest', measured: `${asked / PROCESS_RUNS} requests, ${cachedMs.toFixed(0)} ms`, atMost: '0 requests, 150 ms', holds: asked === 0 && cachedMs <= 150 },
-    { what: 'provtrace --version against node -e 0', measured: `${ratio.toFixed(2)} × ${nodeMs.toFixed(0)} ms`, atMost: '1.6 ×', holds: ratio <= 1.6 },
+    {
+      what: 'second trace of the same digest',
+      measured: `${asked / PROCESS_RUNS} requests, ${cachedMs.toFixed(0)} ms`,
+      atMost: '0 requests, 150 ms',
+      holds: asked === 0 && cachedMs <= 150,
+    },
+    {
+      what: 'provtrace --version against node -e 0',
+      measured: `${ratio.toFixed(2)} × ${nodeMs.toFixed(0)} ms`,
+      atMost: '1.6 ×',
+      holds: ratio <= 1.6,
+    },
     {
       what: `${MANY} images, 8 jobs against one after another at 20 ms`,
       measured: `${faster.toFixed(1)} × faster (${together.wallMs.toFixed(0)} against ${alone.wallMs.toFixed(0)} ms), ${together.maxRssMiB.toFixed(0)} MiB`,
@@ -91,7 +128,10 @@ async function benchProcess(scene: { folder: string; repository: TestRepository;
 
 async function singlePlatform(repository: TestRepository, content: string): Promise<string> {
   const built = await image().layer({ 'app/server': content }).addTo(repository);
-  bundleReferrer(repository, built.descriptor, { bytes: jsonBytes(bundleOf(github(built, 'https://github.com/acme/shop'))), predicateType: 'https://slsa.dev/provenance/v1' });
+  bundleReferrer(repository, built.descriptor, {
+    bytes: jsonBytes(bundleOf(github(built, 'https://github.com/acme/shop'))),
+    predicateType: 'https://slsa.dev/provenance/v1',
+  });
   return built.digest;
 }
 

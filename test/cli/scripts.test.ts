@@ -60,7 +60,10 @@ describe('whole-tool scripts', () => {
     const path = join(FOLDER, '../../README.md');
     const readme = readFileSync(path, 'utf8');
     const script = readFileSync(join(FOLDER, 'readme.txt'), 'utf8');
-    const examples = script.split(/^# (?=[A-Z])/m).slice(2).map(asReadme);
+    const examples = script
+      .split(/^# (?=[A-Z])/m)
+      .slice(2)
+      .map(asReadme);
     expect(examples).toHaveLength(5);
     const [before, , after] = readme.split(/(?<=<!-- examples -->\n)|(?=<!-- end of examples -->)/);
     const now = `${before}\n${examples.join('\n\n')}\n\n${after}`;
@@ -74,7 +77,9 @@ describe('whole-tool scripts', () => {
 /** A part of readme.txt as Markdown, with the addresses of the tests as a reader would have them. */
 function asReadme(part: string): string {
   const [says = '', ...lines] = part.trim().split('\n');
-  const shown = lines.flatMap((line) => (/^[>!]/.test(line) ? [line.slice(2)] : line === 'exit 0' ? [] : /^exit/.test(line) ? [`(${line})`] : [line]));
+  const shown = lines.flatMap((line) =>
+    /^[>!]/.test(line) ? [line.slice(2)] : line === 'exit 0' ? [] : line.startsWith('exit') ? [`(${line})`] : [line],
+  );
   return `${says}\n\n\`\`\`console\n${shown.join('\n')}\n\`\`\``
     .replaceAll('$SAMPLE', 'fixtures/sample')
     .replaceAll('$REGISTRY', 'localhost:5000')
@@ -82,15 +87,32 @@ function asReadme(part: string): string {
     .replaceAll('$INDEX', 'sha256:…');
 }
 
-async function perform({ line, env, stdin }: Command, { folder, names }: { folder: string; names: Record<string, string> }): Promise<string[]> {
+async function perform(
+  { line, env, stdin }: Command,
+  { folder, names }: { folder: string; names: Record<string, string> },
+): Promise<string[]> {
   const [command = '', path] = line.split(' | jq -c ');
   const [program, ...argv] = words(command).map((word) => expand(word, names));
   expect(program).toBe('provtrace');
   const ran = await runTool(argv, { folder, env: { COLUMNS: '80', ...env }, stdin: expand(stdin, names) });
-  const shown = (text: string, sign: string): string[] => (text === '' ? [] : contract(text, names).replace(/\n$/, '').split('\n').map((row) => `${sign} ${row}`.trimEnd()));
-  const prefix = Object.entries(env).map(([name, value]) => `${name}=${value} `).join('');
+  const shown = (text: string, sign: string): string[] =>
+    text === ''
+      ? []
+      : contract(text, names)
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((row) => `${sign} ${row}`.trimEnd());
+  const prefix = Object.entries(env)
+    .map(([name, value]) => `${name}=${value} `)
+    .join('');
   const input = stdin === '' ? [] : stdin.split('\n').map((row) => `< ${row}`);
-  return [`$ ${prefix}${line}`, ...input, `exit ${ran.code}`, ...shown(path === undefined ? ran.stdout : memberOf(ran.stdout, path), '>'), ...shown(ran.stderr, '!')];
+  return [
+    `$ ${prefix}${line}`,
+    ...input,
+    `exit ${ran.code}`,
+    ...shown(path === undefined ? ran.stdout : memberOf(ran.stdout, path), '>'),
+    ...shown(ran.stderr, '!'),
+  ];
 }
 
 /** What `jq -c .a.b` prints, for scripts that hand JSON to a program. */
@@ -115,7 +137,13 @@ function parseScript(text: string): Script {
     }
     const stdin: string[] = [];
     for (let next = index + 1; lines[next]?.startsWith('< ') === true; next++) stdin.push(lines[next]?.slice(2) ?? '');
-    const env = Object.fromEntries((command[1] ?? '').trim().split(' ').filter(Boolean).map((pair) => pair.split('=') as [string, string]));
+    const env = Object.fromEntries(
+      (command[1] ?? '')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map((pair) => pair.split('=') as [string, string]),
+    );
     parts.push({ command: { line: command[2] ?? '', env, stdin: stdin.join('\n') } });
   }
   return { givens, parts };
@@ -132,6 +160,10 @@ function expand(text: string, names: Record<string, string>): string {
 function contract(text: string, names: Record<string, string>): string {
   const pairs = Object.entries(names).sort((left, right) => right[1].length - left[1].length);
   // A digest that differs from run to run may stand there shortened.
-  const short = (value: string): string => (value.startsWith('sha256:') ? value.slice(0, 'sha256:'.length + 12) : value);
-  return pairs.reduce((shown, [name, value]) => shown.replaceAll(value, `$${name}`).replaceAll(short(value), `$${name}`), text);
+  const short = (value: string): string =>
+    value.startsWith('sha256:') ? value.slice(0, 'sha256:'.length + 12) : value;
+  return pairs.reduce(
+    (shown, [name, value]) => shown.replaceAll(value, `$${name}`).replaceAll(short(value), `$${name}`),
+    text,
+  );
 }

@@ -7,7 +7,7 @@ import type { ManagedKey } from '../../src/adapters/sigstore/managed-key.ts';
 import { managedKey } from '../../src/adapters/sigstore/managed-key.ts';
 import type { SigstoreVerifierSettings } from '../../src/adapters/sigstore/verifier.ts';
 import { createSigstoreVerifier } from '../../src/adapters/sigstore/verifier.ts';
-import type { Checked } from '../../src/core/model/statement.ts';
+import type { Checked, SignedDocument } from '../../src/core/model/statement.ts';
 import { CORPUS, WHERE, hasCorpus } from '../support/authority-specimens.ts';
 import { carried, managedKeysIn, verdict, verifyOne } from '../support/authority-trust.ts';
 
@@ -83,21 +83,22 @@ describe.skipIf(!hasCorpus)(`sigstore-conformance, bundle-verify, ${WHERE}`, () 
   });
 
   test.each(CASES)('%s, given the bytes', async (name) => {
-    expectAsNamed(name, await verifyCase(name));
+    expect(outcomeOf(name, await verifyCase(name))).toBe(expectedOf(name));
   });
 
   const envelopes = CASES.filter((name) => bundleOf(name).includes('"dsseEnvelope"'));
   test.each(envelopes)('%s, given the digest alone', async (name) => {
     const document = await verifyOne(carried({ form: 'bundle', bytes: bundleOf(name) }), trustOf(name));
-    expectAsNamed(name, document.checked);
-    if (document.kind !== 'statement') {
-      expect(verdict(document.checked)).toBe('rejected MALFORMED_BUNDLE');
-      return;
-    }
-    const subjects = document.statement.subject.map(({ digest }) => digest['sha256']);
-    expect(subjects).toContain(createHash('sha256').update(artifactOf(name)).digest('hex'));
+    expect(outcomeOf(name, document.checked)).toBe(expectedOf(name));
+    // Whatever can be read of these is about the artifact, so that nothing fails for being about another.
+    expect(document.kind === 'opaque' || isAbout(document, artifactOf(name))).toBe(true);
   });
 });
+
+function isAbout(document: SignedDocument, artifact: Buffer): boolean {
+  const sha256 = createHash('sha256').update(artifact).digest('hex');
+  return document.kind === 'statement' && document.statement.subject.some(({ digest }) => digest['sha256'] === sha256);
+}
 
 async function verifyCase(name: string): Promise<Checked> {
   const bytes = bundleOf(name);
@@ -106,20 +107,23 @@ async function verifyCase(name: string): Promise<Checked> {
   return createSigstoreVerifier(trustOf(name)).verifyArtifact(JSON.parse(bytes.toString()), artifactOf(name));
 }
 
-function expectAsNamed(name: string, checked: Checked): void {
+function expectedOf(name: string): string {
+  if (name.endsWith('_fail')) return REASONS[name] ?? 'no reason is written down';
+  return hasFile(name, 'key.pub')
+    ? 'verified key'
+    : `verified ${textOf(name, 'identity', BEACON)} ${textOf(name, 'issuer', GITHUB_ACTIONS)}`;
+}
+
+/** Who signed; or the verdict, with the word that the reason is known by, or with everything if that word is not there. */
+function outcomeOf(name: string, checked: Checked): string {
   if (checked.assurance === 'verified') {
-    expect(name).not.toMatch(/_fail$/);
-    if (checked.signer.kind === 'key') expect(hasFile(name, 'key.pub')).toBe(true);
-    else
-      expect(checked.signer).toMatchObject({
-        identity: textOf(name, 'identity', BEACON),
-        issuer: textOf(name, 'issuer', GITHUB_ACTIONS),
-      });
-    return;
+    return checked.signer.kind === 'key'
+      ? 'verified key'
+      : `verified ${checked.signer.identity} ${checked.signer.issuer}`;
   }
-  const [assurance, code, ...detail] = (REASONS[name] ?? 'no reason').split(' ');
-  expect(verdict(checked)).toBe(`${assurance} ${code}`);
-  expect(`${checked.expected}; ${checked.got}`).toContain(detail.join(' '));
+  const told = `expected ${checked.expected}, got ${checked.got}`;
+  const word = (REASONS[name] ?? '').split(' ').slice(2).join(' ');
+  return [verdict(checked), told.includes(word) ? word : told].filter((part) => part !== '').join(' ');
 }
 
 function trustOf(name: string): SigstoreVerifierSettings {

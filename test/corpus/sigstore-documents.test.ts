@@ -134,13 +134,16 @@ describe.skipIf(!hasCorpus)(`Google Cloud Build ${WHERE}`, () => {
       keys: [],
       transparencyLog: 'required',
     });
-    const namesGoogle = !envelope.includes('invalid-field');
-    if (!namesGoogle) expect(verdict(checked)).toBe('attested NO_KEY');
-    else if (result.includes('SIG-OK by keys/gcb/'))
-      expect(checked).toMatchObject({ assurance: 'verified', root: 'google-cloud-build' });
-    else expect(verdict(checked)).toBe('rejected BAD_SIGNATURE');
+    const root = checked.assurance === 'verified' ? ` by ${checked.root}` : '';
+    expect(`${verdict(checked)}${root}`).toBe(cloudBuildVerdict(envelope, result));
   });
 });
+
+/** What the index found with Google's keys; here a signature must also name the key that made it, which one of them does not. */
+function cloudBuildVerdict(envelope: Buffer, result: string): string {
+  if (envelope.includes('invalid-field')) return 'attested NO_KEY';
+  return result.includes('SIG-OK by keys/gcb/') ? 'verified by google-cloud-build' : 'rejected BAD_SIGNATURE';
+}
 
 function publicGood() {
   return embeddedTrustRoots().filter(({ name }) => name === 'public-good');

@@ -28,7 +28,10 @@ test('a base image that a label names on a private address is not asked for, and
   const inner = await open();
   const repository = emptyRepository();
   await image()
-    .labels({ 'org.opencontainers.image.base.name': `${inner.host}/secret/base:1`, 'org.opencontainers.image.base.digest': `sha256:${'ab'.repeat(32)}` })
+    .labels({
+      'org.opencontainers.image.base.name': `${inner.host}/secret/base:1`,
+      'org.opencontainers.image.base.digest': `sha256:${'ab'.repeat(32)}`,
+    })
     .layer({ 'app/server': 'x' })
     .addTo(repository, '1');
   const named = await open({ repositories: new Map([['acme/shop', repository]]) });
@@ -55,7 +58,15 @@ test('a redirect to a private address is not followed: exit 3, and nothing arriv
 test('a token realm on a private address gets neither a request nor the password', async () => {
   const inner = await open();
   const folder = home();
-  const named = await open({ auth: { kind: 'token', anonymous: false, username: 'ada', password: 'hunter2', realm: `http://${inner.host}/token` } });
+  const named = await open({
+    auth: {
+      kind: 'token',
+      anonymous: false,
+      username: 'ada',
+      password: 'hunter2',
+      realm: `http://${inner.host}/token`,
+    },
+  });
   const auth = Buffer.from('ada:hunter2').toString('base64');
   mkdirSync(join(folder, '.docker'));
   writeFileSync(join(folder, '.docker', 'config.json'), JSON.stringify({ auths: { [named.host]: { auth } } }));
@@ -70,7 +81,10 @@ test('a token realm on a private address gets neither a request nor the password
 
 test('what a registry says never carries a credential into the store or the output', async () => {
   const repository = emptyRepository();
-  await image().labels({ 'org.opencontainers.image.source': 'https://ada:hunter2@github.com/acme/shop' }).layer({ a: 'b' }).addTo(repository, '1');
+  await image()
+    .labels({ 'org.opencontainers.image.source': 'https://ada:hunter2@github.com/acme/shop' })
+    .layer({ a: 'b' })
+    .addTo(repository, '1');
   const named = await open({ repositories: new Map([['acme/shop', repository]]) });
   const folder = home();
   const ran = await runTool(['trace', `${named.host}/acme/shop:1`, '--format', 'json', '--verbose'], { folder });

@@ -26,13 +26,15 @@ beforeAll(async () => {
   const repository = emptyRepository();
   const { key } = await fillSigned(repository, authority);
   ({ root, keyFile } = writeTrust(folder, authority, key));
-  for (const referrersApi of [true, false]) opened.push(await startRegistry({ repositories: new Map([['acme/shop', repository]]), referrersApi }));
+  for (const referrersApi of [true, false])
+    opened.push(await startRegistry({ repositories: new Map([['acme/shop', repository]]), referrersApi }));
   [withApi = '', withoutApi = ''] = opened.map(({ host }) => host);
 });
 afterAll(() => Promise.all(opened.map((server) => server.close())));
 
 const SIGNER = ['--identity', DEFAULT_IDENTITY, '--issuer', DEFAULT_ISSUER];
-const verify = (tag: string, ...flags: readonly string[]): Promise<ToolRun> => runTool(['verify', `${withApi}/acme/shop:${tag}`, '--trusted-root', root, '--format', 'json', ...flags], { folder });
+const verify = (tag: string, ...flags: readonly string[]): Promise<ToolRun> =>
+  runTool(['verify', `${withApi}/acme/shop:${tag}`, '--trusted-root', root, '--format', 'json', ...flags], { folder });
 
 describe('verify: 0 where it was checked and holds', () => {
   test.each(['bundle-referrer', 'cosign-3-signature', 'cosign-sig', 'cosign-att'])('%s, by its signer', async (tag) => {
@@ -42,7 +44,9 @@ describe('verify: 0 where it was checked and holds', () => {
   });
 
   test('the fallback tag, where the registry has no referrers API', async () => {
-    const ran = await runTool(['verify', `${withoutApi}/acme/shop:fallback-tag`, '--trusted-root', root, ...SIGNER], { folder });
+    const ran = await runTool(['verify', `${withoutApi}/acme/shop:fallback-tag`, '--trusted-root', root, ...SIGNER], {
+      folder,
+    });
     expect(ran.code).toBe(0);
   });
 
@@ -55,13 +59,43 @@ describe('verify: 0 where it was checked and holds', () => {
   });
 
   test('what the provenance says, with cosign’s names of the flags', async () => {
-    const flags = ['--certificate-identity', DEFAULT_IDENTITY, `--certificate-oidc-issuer=${DEFAULT_ISSUER}`, '--source-repo', 'acme/shop', '--source-ref', 'refs/heads/main', '--signer-repo', 'acme/shop'];
+    const flags = [
+      '--certificate-identity',
+      DEFAULT_IDENTITY,
+      `--certificate-oidc-issuer=${DEFAULT_ISSUER}`,
+      '--source-repo',
+      'acme/shop',
+      '--source-ref',
+      'refs/heads/main',
+      '--signer-repo',
+      'acme/shop',
+    ];
     expect((await verify('bundle-referrer', ...flags)).code).toBe(0);
   });
 
   test('a pattern, anchored', async () => {
-    expect((await verify('bundle-referrer', '--identity-pattern', 'https://github.com/acme/shop/**', '--issuer', DEFAULT_ISSUER)).code).toBe(0);
-    expect((await verify('bundle-referrer', '--certificate-identity-regexp', 'https://github\\.com/acme/shop/.*', '--issuer', DEFAULT_ISSUER)).code).toBe(0);
+    expect(
+      (
+        await verify(
+          'bundle-referrer',
+          '--identity-pattern',
+          'https://github.com/acme/shop/**',
+          '--issuer',
+          DEFAULT_ISSUER,
+        )
+      ).code,
+    ).toBe(0);
+    expect(
+      (
+        await verify(
+          'bundle-referrer',
+          '--certificate-identity-regexp',
+          'https://github\\.com/acme/shop/.*',
+          '--issuer',
+          DEFAULT_ISSUER,
+        )
+      ).code,
+    ).toBe(0);
   });
 
   test('another predicate type, where it is asked for', async () => {
@@ -78,8 +112,22 @@ describe('verify: 0 where it was checked and holds', () => {
     const server = await startRegistry({ repositories: new Map([['acme/file', repository]]) });
     opened.push(server);
     writeFileSync(join(folder, 'other.json'), authority.trustedRootJson);
-    writeFileSync(bundles, `${JSON.stringify(authority.signBundle({ statement: github(built, 'https://github.com/acme/shop') }))}\n{"not":"a bundle"}\n`);
-    const ran = await runTool(['verify', `${server.host}/acme/file:1`, '--trusted-root', join(folder, 'other.json'), '--bundle', bundles, ...SIGNER], { folder });
+    writeFileSync(
+      bundles,
+      `${JSON.stringify(authority.signBundle({ statement: github(built, 'https://github.com/acme/shop') }))}\n{"not":"a bundle"}\n`,
+    );
+    const ran = await runTool(
+      [
+        'verify',
+        `${server.host}/acme/file:1`,
+        '--trusted-root',
+        join(folder, 'other.json'),
+        '--bundle',
+        bundles,
+        ...SIGNER,
+      ],
+      { folder },
+    );
     expect(ran.code).toBe(0);
   });
 });
@@ -88,12 +136,24 @@ describe('verify: 1 where it was checked and does not hold', () => {
   test.each([
     ['another identity', 'bundle-referrer', ['--identity', `${DEFAULT_IDENTITY}x`, '--issuer', DEFAULT_ISSUER]],
     ['another issuer', 'bundle-referrer', ['--identity', DEFAULT_IDENTITY, '--issuer', 'https://issuer.example']],
-    ['a pattern that only the beginning fits (V5)', 'bundle-referrer', ['--identity-pattern', 'https://github.com/acme/shop', '--issuer', DEFAULT_ISSUER]],
-    ['an expression that only the beginning fits (V5)', 'bundle-referrer', ['--certificate-identity-regexp', 'https://github.com/acme/shop', '--issuer', DEFAULT_ISSUER]],
+    [
+      'a pattern that only the beginning fits (V5)',
+      'bundle-referrer',
+      ['--identity-pattern', 'https://github.com/acme/shop', '--issuer', DEFAULT_ISSUER],
+    ],
+    [
+      'an expression that only the beginning fits (V5)',
+      'bundle-referrer',
+      ['--certificate-identity-regexp', 'https://github.com/acme/shop', '--issuer', DEFAULT_ISSUER],
+    ],
     ['another source', 'bundle-referrer', [...SIGNER, '--source-repo', 'mallory/shop']],
     ['another ref', 'bundle-referrer', [...SIGNER, '--source-ref', 'refs/heads/release']],
     ['another builder', 'bundle-referrer', [...SIGNER, '--builder', 'https://example.com/builder']],
-    ['a predicate type that nothing has (V1)', 'bundle-referrer', [...SIGNER, '--predicate-type', 'https://example.com/none']],
+    [
+      'a predicate type that nothing has (V1)',
+      'bundle-referrer',
+      [...SIGNER, '--predicate-type', 'https://example.com/none'],
+    ],
     ['an SBOM’s signature, which is none of the image (V12)', 'sbom-only', SIGNER],
     ['a payload that was altered', 'tampered', SIGNER],
     ['a statement about another image', 'about-another', SIGNER],
@@ -127,7 +187,10 @@ describe('verify: the other codes', () => {
     ['a key that is none', ['--key', 'ROOT']],
     ['a root that is none', [...SIGNER, '--trusted-root', 'KEY']],
   ] as const)('2: %s', async (_, flags) => {
-    const ran = await verify('bundle-referrer', ...flags.map((flag) => (flag === 'KEY' ? keyFile : flag === 'ROOT' ? root : flag)));
+    const ran = await verify(
+      'bundle-referrer',
+      ...flags.map((flag) => (flag === 'KEY' ? keyFile : flag === 'ROOT' ? root : flag)),
+    );
     expect(ran.code).toBe(2);
   });
 
@@ -154,8 +217,14 @@ describe('verify: the other codes', () => {
 });
 
 describe('trace grades what was checked', () => {
-  const trace = async (tag: string, ...flags: readonly string[]): Promise<{ grades: { origin: string }; text: string }> => {
-    const ran = await runTool(['trace', `${withApi}/acme/shop:${tag}`, '--trusted-root', root, '--format', 'json', ...flags], { folder });
+  const trace = async (
+    tag: string,
+    ...flags: readonly string[]
+  ): Promise<{ grades: { origin: string }; text: string }> => {
+    const ran = await runTool(
+      ['trace', `${withApi}/acme/shop:${tag}`, '--trusted-root', root, '--format', 'json', ...flags],
+      { folder },
+    );
     expect(ran.code).toBe(0);
     return { ...(JSON.parse(ran.stdout) as { grades: { origin: string } }), text: ran.stdout };
   };

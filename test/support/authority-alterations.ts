@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import type { CarriedDocument } from '../../src/core/model/statement.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { CarriedDocument, SignedDocument } from '../../src/core/model/statement.ts';
 import type { BundleJson } from './authority-documents.ts';
+import type { LogEntryJson } from './authority-log.ts';
 import { pem } from './authority-certificates.ts';
 
 /** A signed document, wherever its proofs are kept. */
@@ -37,12 +39,11 @@ function withPayload(document: Signed, alter: (payload: Buffer) => Buffer): Sign
 }
 
 function withFlippedSignature(document: Signed): Signed {
-  const flip = (text: string): string => flipped(Buffer.from(text, 'base64')).toString('base64');
   if (document.form === 'simpleSigning')
-    return withAnnotation(document, SIGNATURE, flip(document.annotations[SIGNATURE] ?? ''));
+    return withAnnotation(document, SIGNATURE, flippedBase64(document.annotations[SIGNATURE] ?? ''));
   return withEnvelope(document, (envelope) => ({
     ...envelope,
-    signatures: envelope.signatures.map((signature) => ({ ...signature, sig: flip(signature.sig) })),
+    signatures: envelope.signatures.map((signature) => ({ ...signature, sig: flippedBase64(signature.sig) })),
   }));
 }
 
@@ -66,11 +67,11 @@ function withOtherMediaType(document: Signed): Signed {
 
 function withLogEntryOf(document: Signed, donor: Signed): Signed | undefined {
   if (document.form !== 'bundle') return withAnnotation(document, LOG_ENTRY, donor.annotations[LOG_ENTRY] ?? '');
-  const entries = bundleOf(donor).verificationMaterial.tlogEntries ?? [];
+  const entries = entriesOf(bundleOf(donor));
   if (entries.length === 0) return undefined;
   return withBundle(document, (bundle) => ({
     ...bundle,
-    verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: entries },
+    verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: [...entries] },
   }));
 }
 
@@ -85,8 +86,8 @@ function withOtherTime(document: Signed): Signed {
       ),
     );
   return withBundle(document, (bundle) => {
-    const { tlogEntries: entries = [], timestampVerificationData: stamps } = bundle.verificationMaterial;
-    const later = entries.map((entry) => ({
+    const { timestampVerificationData: stamps } = bundle.verificationMaterial;
+    const later = entriesOf(bundle).map((entry) => ({
       ...entry,
       integratedTime: String(Number(entry.integratedTime) + A_YEAR_SECONDS),
     }));
@@ -102,13 +103,12 @@ function withOtherTime(document: Signed): Signed {
   });
 }
 
-/** The first GeneralizedTime in a time stamp is its own. */
+/** The first GeneralizedTime in a time stamp (tag 0x18, 15 bytes) is its own. */
 function aYearLater(stamp: string): string {
-  const text = Buffer.from(stamp, 'base64').toString('latin1');
-  return Buffer.from(
-    text.replace(/\x18\x0f(20\d\d)/, (_, year) => `\x18\x0f${Number(year) + 1}`),
-    'latin1',
-  ).toString('base64');
+  const bytes = Buffer.from(stamp, 'base64');
+  const year = bytes.indexOf(Buffer.from([0x18, 0x0f])) + 2;
+  bytes.write(String(Number(bytes.toString('latin1', year, year + 4)) + 1), year, 'latin1');
+  return bytes.toString('base64');
 }
 
 /** The same certificate with another's key in it: only its issuer's signature is no longer true. */
@@ -153,12 +153,22 @@ function withBundle(document: Signed, alter: (bundle: BundleJson) => BundleJson)
   return { ...document, bytes: json(alter(bundleOf(document))) };
 }
 
+/** Real bundles leave empty lists out. */
+function entriesOf({ verificationMaterial }: BundleJson): readonly LogEntryJson[] {
+  const { tlogEntries }: { readonly tlogEntries?: readonly LogEntryJson[] } = verificationMaterial;
+  return tlogEntries ?? [];
+}
+
 export function bundleOf({ bytes }: Signed): BundleJson {
   return JSON.parse(Buffer.from(bytes).toString());
 }
 
 function withAnnotation(document: Signed, key: string, value: string): Signed {
   return { ...document, annotations: { ...document.annotations, [key]: value } };
+}
+
+function flippedBase64(text: string): string {
+  return flipped(Buffer.from(text, 'base64')).toString('base64');
 }
 
 function flipped(bytes: Buffer): Buffer {
@@ -170,4 +180,27 @@ function flipped(bytes: Buffer): Buffer {
 
 function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
+}
+
+/**
+ * True if an altered document is verified as something that the original is not. Much of a document proves nothing (names, hints,
+ * white space, the root hash beside the checkpoint) and may change; what was signed, by whom and when may not.
+ */
+export function saysAnythingElse(altered: readonly SignedDocument[], original: readonly SignedDocument[]): boolean {
+  const [same] = original;
+  return altered.some((document) => {
+    const { checked } = document;
+    if (checked.assurance !== 'verified') return false;
+    if (same?.checked.assurance !== 'verified') return true;
+    const { signer, times } = same.checked;
+    return (
+      !isDeepStrictEqual([contentOf(document), checked.signer], [contentOf(same), signer]) ||
+      checked.times.some((time) => !times.includes(time))
+    );
+  });
+}
+
+function contentOf(document: SignedDocument): unknown {
+  if (document.kind === 'statement') return document.statement;
+  return document.kind === 'simpleSigning' ? document.digest : document.kind;
 }

@@ -8,7 +8,7 @@ import { image, index } from './image-builder.ts';
 import { startRegistry } from './registry-server.ts';
 import { layoutFiles, writeFolder } from './repository-files.ts';
 import type { TestRepository } from './test-repository.ts';
-import { emptyRepository, jsonBytes } from './test-repository.ts';
+import { digestOf, emptyRepository, jsonBytes } from './test-repository.ts';
 
 /** What a whole-tool script starts from: servers and files, and the names under which it speaks of them. */
 export type Scene = { readonly names: Readonly<Record<string, string>>; readonly close: () => Promise<unknown> };
@@ -18,16 +18,20 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
     names: { SAMPLE: resolve(import.meta.dirname, '../../fixtures/sample') },
     close: async () => undefined,
   }),
-  shop: () => serving({ 'acme/shop': shop, 'acme/base': base, 'acme/api': inheriting }),
+  shop: () => serving({ 'acme/shop': shop, 'acme/base': base, 'acme/api': inheriting, 'acme/bad': bad }),
   'shop-without-referrers-api': () => serving({ 'acme/shop': shop }, { referrersApi: false }),
   'shop-behind-login': () =>
     serving({ 'acme/shop': shop }, { auth: { kind: 'basic', username: 'ada', password: 'secret' } }),
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
   'html-proxy': () => serving({ 'acme/shop': shop }, { lie: answerHtml }),
   unreachable: async () => ({ names: { REGISTRY: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
-  'unreachable-too': async () => ({ names: { UNREACHABLE: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
+  'unreachable-too': async () => ({
+    names: { UNREACHABLE: `127.0.0.1:${await closedPort()}` },
+    close: async () => undefined,
+  }),
   'damaged-cache': async (folder) => {
-    for (const name of ['damaged.db', 'other-damaged.db']) writeFileSync(join(folder, name), 'no database at all\n'.repeat(100));
+    for (const name of ['damaged.db', 'other-damaged.db'])
+      writeFileSync(join(folder, name), 'no database at all\n'.repeat(100));
     mkdirSync(join(folder, 'folder'));
     return { names: {}, close: async () => undefined };
   },
@@ -105,6 +109,36 @@ async function shop(repository: TestRepository): Promise<void> {
     })
     .layer({ 'app/server': 'hostile' })
     .addTo(repository, 'hostile');
+  await image()
+    .labels({ 'org.opencontainers.image.source': REPOSITORY, 'com.example.note': 'x'.repeat(1024 * 1024) })
+    .layer({ a: 'large' })
+    .addTo(repository, 'large-label');
+  index().addTo(repository, 'empty-index');
+}
+
+/** Manifests that no builder would write. */
+const bad: Fill = async (repository) => {
+  const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  putRaw(repository, 'nested', `{"schemaVersion":2,"layers":${nested}}`);
+  putRaw(repository, 'image-and-index', '{"schemaVersion":2,"manifests":[],"layers":[],"config":{}}');
+  putRaw(repository, 'schema-1', '{"schemaVersion":1,"name":"acme/shop","fsLayers":[]}');
+  putRaw(
+    repository,
+    'chart',
+    JSON.stringify({
+      schemaVersion: 2,
+      config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
+      layers: [],
+    }),
+  );
+};
+
+/** A manifest that no builder would write. */
+function putRaw(repository: TestRepository, tag: string, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  const digest = digestOf(bytes);
+  repository.manifests.set(digest, { mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes });
+  repository.tags.set(tag, digest);
 }
 
 async function addBase(repository: TestRepository): Promise<BuiltImage> {

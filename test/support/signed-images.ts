@@ -20,14 +20,20 @@ export async function fillSigned(repository: TestRepository, authority: Authorit
   const key = createKeyPair('P-256');
   const built = (tag: string): Promise<BuiltImage> => image().layer({ 'app/server': tag }).addTo(repository, tag);
   const provenanceOf = (of: BuiltImage): object => github(of, 'https://github.com/acme/shop');
-  const signatureOf = (of: { digest: BuiltImage['digest'] }): object => statement({ subject: of.digest, predicateType: SIGN_PREDICATE, predicate: {} });
-  const attach = (of: BuiltImage, bundle: unknown, predicateType: string): ReturnType<typeof bundleReferrer> => bundleReferrer(repository, of.descriptor, { bytes: jsonBytes(bundle), predicateType });
+  const signatureOf = (of: { digest: BuiltImage['digest'] }): object =>
+    statement({ subject: of.digest, predicateType: SIGN_PREDICATE, predicate: {} });
+  const attach = (of: BuiltImage, bundle: unknown, predicateType: string): ReturnType<typeof bundleReferrer> =>
+    bundleReferrer(repository, of.descriptor, { bytes: jsonBytes(bundle), predicateType });
 
   const referrer = await built('bundle-referrer');
   attach(referrer, authority.signBundle({ statement: provenanceOf(referrer) }), PROVENANCE);
 
   const cosign3 = await built('cosign-3-signature');
-  attach(cosign3, authority.signBundle({ statement: signatureOf(cosign3), log: 'v2', timestamped: true }), SIGN_PREDICATE);
+  attach(
+    cosign3,
+    authority.signBundle({ statement: signatureOf(cosign3), log: 'v2', timestamped: true }),
+    SIGN_PREDICATE,
+  );
 
   const sig = await built('cosign-sig');
   const layer = authority.signSimpleSigning({ digest: sig.digest });
@@ -46,12 +52,25 @@ export async function fillSigned(repository: TestRepository, authority: Authorit
   cosignTag(repository, unlogged.digest, { kind: 'sig', layers: [{ mediaType: SIMPLE_SIGNING, ...unloggedLayer }] });
 
   const sbomOnly = await built('sbom-only');
-  attach(sbomOnly, authority.signBundle({ statement: statement({ subject: sbomOnly.digest, predicateType: 'https://spdx.dev/Document', predicate: { spdxVersion: 'SPDX-2.3' } }) }), 'https://spdx.dev/Document');
+  attach(
+    sbomOnly,
+    authority.signBundle({
+      statement: statement({
+        subject: sbomOnly.digest,
+        predicateType: 'https://spdx.dev/Document',
+        predicate: { spdxVersion: 'SPDX-2.3' },
+      }),
+    }),
+    'https://spdx.dev/Document',
+  );
 
   const tampered = await built('tampered');
   const good = authority.signBundle({ statement: provenanceOf(tampered) });
   const bad = structuredClone(good) as { dsseEnvelope?: { payload: string } };
-  if (bad.dsseEnvelope !== undefined) bad.dsseEnvelope.payload = Buffer.from(jsonBytes(github(tampered, 'https://github.com/mallory/shop'))).toString('base64');
+  if (bad.dsseEnvelope !== undefined)
+    bad.dsseEnvelope.payload = Buffer.from(jsonBytes(github(tampered, 'https://github.com/mallory/shop'))).toString(
+      'base64',
+    );
   attach(tampered, bad, PROVENANCE);
 
   const another = await built('about-another');
@@ -62,9 +81,16 @@ export async function fillSigned(repository: TestRepository, authority: Authorit
   fallbackTag(repository, legacyIndex.digest, [referred]);
 
   const platform = await image().layer({ 'app/server': 'second hop' }).addTo(repository);
-  const hop = index().add(platform).attest(platform, [buildkit(platform)]).addTo(repository, 'second-hop');
+  const hop = index()
+    .add(platform)
+    .attest(platform, [buildkit(platform)])
+    .addTo(repository, 'second-hop');
   const [manifest] = hop.attestationManifests;
-  if (manifest !== undefined) bundleReferrer(repository, manifest, { bytes: jsonBytes(authority.signBundle({ statement: signatureOf(manifest) })), predicateType: SIGN_PREDICATE });
+  if (manifest !== undefined)
+    bundleReferrer(repository, manifest, {
+      bytes: jsonBytes(authority.signBundle({ statement: signatureOf(manifest) })),
+      predicateType: SIGN_PREDICATE,
+    });
   return { key };
 }
 
@@ -73,6 +99,9 @@ export function writeTrust(folder: string, authority: Authority, key: KeyPair): 
   const root = join(folder, 'trusted_root.json');
   const keyFile = join(folder, 'cosign.pub');
   writeFileSync(root, authority.trustedRootJson);
-  writeFileSync(keyFile, `-----BEGIN PUBLIC KEY-----\n${spki(key).toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END PUBLIC KEY-----\n`);
+  writeFileSync(
+    keyFile,
+    `-----BEGIN PUBLIC KEY-----\n${spki(key).toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END PUBLIC KEY-----\n`,
+  );
   return { root, keyFile };
 }

@@ -9,7 +9,7 @@ export type RateLimit = {
   readonly resetMs?: number;
 };
 
-/** GitHub asks for at least a minute where it names no time ("Rate limits for the REST API"). */
+/** GitHub asks for at least a minute where it names no time to come ("Rate limits for the REST API"). */
 const PAUSE_MS = 60_000;
 
 /** From `X-RateLimit-*` as GitHub has it, or `RateLimit-*` as GitLab. */
@@ -36,5 +36,5 @@ export function pauseUntilMs(response: HttpResponse, nowMs: number): number | un
       (remaining === 0 || retryAt !== undefined || /rate limit/i.test(new TextDecoder().decode(bytes))));
   if (!isRefusal) return undefined;
   if (retryAt !== undefined) return Date.parse(retryAt);
-  return remaining === 0 && resetMs !== undefined ? Math.max(resetMs, nowMs) : nowMs + PAUSE_MS;
+  return remaining === 0 && resetMs !== undefined && resetMs > nowMs ? resetMs : nowMs + PAUSE_MS;
 }

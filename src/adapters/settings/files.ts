@@ -25,18 +25,30 @@ export type SettingsPlaces = {
  */
 export async function readSettings(places: SettingsPlaces): Promise<Settings> {
   const userPath = places.given === undefined ? userSettingsPath(places) : resolve(places.workingFolder, places.given);
-  const [userText, project] = await Promise.all([userPath === undefined ? undefined : readIfThere(userPath), findProject(places.workingFolder, userPath)]);
+  const [userText, project] = await Promise.all([
+    userPath === undefined ? undefined : readIfThere(userPath),
+    findProject(places.workingFolder, userPath),
+  ]);
   if (userText === undefined && places.given !== undefined) {
-    throw new ToolError('INVALID_CONFIGURATION', `there is no file ${userPath}`, { expected: 'a configuration file, named by --config' });
+    throw new ToolError('INVALID_CONFIGURATION', `there is no file ${userPath}`, {
+      expected: 'a configuration file, named by --config',
+    });
   }
   if (userText === undefined && project === undefined) return {};
   const user = userText === undefined ? {} : await parseUser(userText, userPath ?? NAME);
   const chosen = project === undefined ? {} : await parseProject(project.text, project.path);
-  return { ...chosen, ...user, ...(chosen.output === undefined ? {} : { output: { ...chosen.output, ...user.output } }) };
+  return {
+    ...chosen,
+    ...user,
+    ...(chosen.output === undefined ? {} : { output: { ...chosen.output, ...user.output } }),
+  };
 }
 
 /** The folder that holds the user's configuration and imported roots of trust; undefined where there is no home. */
-export function settingsFolder({ env, homeDirectory }: Pick<SettingsPlaces, 'env' | 'homeDirectory'>): string | undefined {
+export function settingsFolder({
+  env,
+  homeDirectory,
+}: Pick<SettingsPlaces, 'env' | 'homeDirectory'>): string | undefined {
   const base = env['XDG_CONFIG_HOME'];
   // The XDG specification: a relative path is to be ignored.
   if (base !== undefined && isAbsolute(base)) return join(base, 'provtrace');
@@ -50,17 +62,32 @@ function userSettingsPath(places: SettingsPlaces): string | undefined {
 
 // The parser is loaded only where there is a file: yaml costs 40 ms of start-up.
 async function parseUser(text: string, path: string): Promise<UserSettings> {
-  const [{ parseSettings }, { userSettingsSchema }] = await Promise.all([import('../../core/settings/parse.ts'), import('../../core/settings/settings.ts')]);
+  const [{ parseSettings }, { userSettingsSchema }] = await Promise.all([
+    import('../../core/settings/parse.ts'),
+    import('../../core/settings/settings.ts'),
+  ]);
   return parseSettings({ text, path, schema: userSettingsSchema });
 }
 
 async function parseProject(text: string, path: string): Promise<ProjectSettings> {
-  const [{ parseSettings }, { projectSettingsSchema }] = await Promise.all([import('../../core/settings/parse.ts'), import('../../core/settings/settings.ts')]);
-  const forbidden = { registries: DECIDED_BY_USER, forges: DECIDED_BY_USER, catalogs: DECIDED_BY_USER, trust: DECIDED_BY_USER, policies: DECIDED_BY_USER };
+  const [{ parseSettings }, { projectSettingsSchema }] = await Promise.all([
+    import('../../core/settings/parse.ts'),
+    import('../../core/settings/settings.ts'),
+  ]);
+  const forbidden = {
+    registries: DECIDED_BY_USER,
+    forges: DECIDED_BY_USER,
+    catalogs: DECIDED_BY_USER,
+    trust: DECIDED_BY_USER,
+    policies: DECIDED_BY_USER,
+  };
   return parseSettings({ text, path, schema: projectSettingsSchema, forbidden });
 }
 
-async function findProject(workingFolder: string, userPath: string | undefined): Promise<{ path: string; text: string } | undefined> {
+async function findProject(
+  workingFolder: string,
+  userPath: string | undefined,
+): Promise<{ path: string; text: string } | undefined> {
   let folder = workingFolder;
   for (let depth = 0; depth < PARENTS_MAX; depth++) {
     const path = join(folder, NAME);
@@ -75,12 +102,19 @@ async function findProject(workingFolder: string, userPath: string | undefined):
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > FILE_BYTES_MAX) throw new ToolError('INVALID_CONFIGURATION', `${path} is too large`, { expected: `at most ${FILE_BYTES_MAX} bytes`, got: `${size}` });
+    if (size > FILE_BYTES_MAX)
+      throw new ToolError('INVALID_CONFIGURATION', `${path} is too large`, {
+        expected: `at most ${FILE_BYTES_MAX} bytes`,
+        got: `${size}`,
+      });
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof ToolError) throw error;
     if (isMissing(error)) return undefined;
-    throw new ToolError('INVALID_CONFIGURATION', `${path} cannot be read`, { expected: 'a readable file', cause: error });
+    throw new ToolError('INVALID_CONFIGURATION', `${path} cannot be read`, {
+      expected: 'a readable file',
+      cause: error,
+    });
   }
 }
 

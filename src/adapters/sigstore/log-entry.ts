@@ -1,5 +1,4 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { json } from '@sigstore/core';
 import { isRecord, parseJson } from '../../core/json.ts';
@@ -122,11 +121,7 @@ function readSigner(value: unknown): Buffer | undefined {
 function fromPem(pem: string): Buffer | undefined {
   const [block] = pemBlocks(pem);
   if (block === undefined || block.label === 'CERTIFICATE') return block?.der;
-  return spkiOf(checking({ code: 'BAD_LOG_ENTRY', expected: 'a public key' }, () => createPublicKey(pem)));
-}
-
-/** The key as SubjectPublicKeyInfo, DER: equal for equal keys, however they were written. */
-export function spkiOf(key: KeyObject): Buffer {
+  const key = checking({ code: 'BAD_LOG_ENTRY', expected: 'a public key' }, () => createPublicKey(pem));
   return key.export({ type: 'spki', format: 'der' });
 }
 

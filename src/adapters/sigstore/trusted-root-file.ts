@@ -75,12 +75,9 @@ export function parseTrustedRoots(bytes: Uint8Array, name: string): ParsedTrustR
 }
 
 function readDocument(document: JsonDocument, name: string, source: string): ParsedTrustRoots {
-  if ('error' in document)
-    return unreadable(name, {
-      expected: document.error.expected ?? 'JSON',
-      got: document.error.got ?? document.error.message,
-    });
-  return toTrustRoot({ name, source, document: document.value });
+  if (!('error' in document)) return toTrustRoot({ name, source, document: document.value });
+  const { expected = 'JSON', got, message } = document.error;
+  return unreadable(name, { expected, got: got ?? message });
 }
 
 function toTrustRoot(root: Omit<EmbeddedRoot, 'asOf'> & { readonly asOf?: Instant }): ParsedTrustRoots {
@@ -92,10 +89,10 @@ function toTrustRoot(root: Omit<EmbeddedRoot, 'asOf'> & { readonly asOf?: Instan
       got,
     });
   }
-  const authorities = readEntries(document, 'certificateAuthorities', name, readAuthority);
-  const timestamps = readEntries(document, 'timestampAuthorities', name, readAuthority);
-  const logs = readEntries(document, 'tlogs', name, readLog);
-  const certificateLogs = readEntries(document, 'ctlogs', name, readLog);
+  const authorities = readEntries({ name, document, field: 'certificateAuthorities' }, readAuthority);
+  const timestamps = readEntries({ name, document, field: 'timestampAuthorities' }, readAuthority);
+  const logs = readEntries({ name, document, field: 'tlogs' }, readLog);
+  const certificateLogs = readEntries({ name, document, field: 'ctlogs' }, readLog);
   return {
     roots: [
       withoutUndefined({
@@ -113,6 +110,11 @@ function toTrustRoot(root: Omit<EmbeddedRoot, 'asOf'> & { readonly asOf?: Instan
   };
 }
 
+type Declared = {
+  readonly name: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly field: string;
+};
 type Entries<Entry> = {
   readonly read: readonly Entry[];
   readonly problems: readonly ToolError[];
@@ -120,12 +122,7 @@ type Entries<Entry> = {
 };
 
 /** A bad entry costs the entry and not the root: new kinds of keys appear in roots before clients know them. */
-function readEntries<Entry>(
-  document: Readonly<Record<string, unknown>>,
-  field: string,
-  name: string,
-  read: (entry: unknown) => Entry,
-): Entries<Entry> {
+function readEntries<Entry>({ name, document, field }: Declared, read: (entry: unknown) => Entry): Entries<Entry> {
   const declared = document[field] ?? [];
   const entries: readonly unknown[] = Array.isArray(declared) ? declared : [declared];
   const good: Entry[] = [];

@@ -95,7 +95,8 @@ function readHolder({ leaf: der, chain }: CertificateHolder) {
 
 /** The first key that made the signature. A hint, or a log entry, can only tell which key should have. */
 function findKey(opened: OpenedBundle, hint: string, keys: readonly ManagedKey[]): ManagedKey {
-  const key = keys.find(({ publicKey }) => signatureHolds(publicKey, signedBytes(opened.content), opened.signature));
+  const signed = signedBytes(opened.content);
+  const key = keys.find(({ publicKey }) => signatureHolds(publicKey, signed, opened.signature));
   if (key !== undefined) return key;
   const named = keys.find(
     ({ spki, fingerprint }) =>

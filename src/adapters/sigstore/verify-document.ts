@@ -38,54 +38,29 @@ export type CheckBundle = (opened: OpenedBundle) => Promise<Checked>;
 export async function verifyDocument(carried: Carried, check: CheckBundle): Promise<readonly CheckedDocument[]> {
   const { bytes, form } = carried;
   if (bytes.length > DOCUMENT_BYTES_MAX) {
-    return [
-      unreadable(
-        form,
-        new CheckFailure('MALFORMED_BUNDLE', {
-          expected: `at most ${DOCUMENT_BYTES_MAX} bytes`,
-          got: `${bytes.length}`,
-        }),
-      ),
-    ];
+    return [unreadable(form, malformed(`at most ${DOCUMENT_BYTES_MAX} bytes`, `${bytes.length}`))];
   }
   if (form === 'simpleSigning') return [await verifySimpleSigning(carried, check)];
   const documents: CheckedDocument[] = [];
-  for (const document of parseJsonDocuments(bytes, 'the document'))
+  for (const document of parseJsonDocuments(bytes, 'the document')) {
     documents.push(await verifyJson(document, carried, check));
+  }
   return documents;
 }
 
-async function verifyJson(
-  document: JsonDocument,
-  { form, annotations }: Carried,
-  check: CheckBundle,
-): Promise<CheckedDocument> {
+async function verifyJson(document: JsonDocument, carried: Carried, check: CheckBundle): Promise<CheckedDocument> {
   try {
     if ('error' in document) throw document.error;
     const { value, bytes } = document;
-    if (!isRecord(value))
-      throw new CheckFailure('MALFORMED_BUNDLE', {
-        expected: 'a JSON object',
-        got: JSON.stringify(value).slice(0, 60),
-      });
+    if (!isRecord(value)) throw malformed('a JSON object', JSON.stringify(value).slice(0, 60));
     if (isBundle(value)) return await verifyBundle(value, check);
-    if (isEnvelope(value))
-      return await verifyEnvelope(readEnvelope(value), { bytes: Buffer.from(bytes), annotations, check });
-    if ('_type' in value)
-      return fromPayload(
-        MEDIA_TYPES.statement,
-        bytes,
-        new CheckFailure('UNSIGNED', { expected: 'a signature', got: 'a bare statement' }).checked,
-      );
-    throw new CheckFailure('MALFORMED_BUNDLE', {
-      expected: 'a Sigstore bundle, a DSSE envelope or an in-toto statement',
-      got: `an object with ${Object.keys(value).slice(0, 5).join(', ')}`,
-    });
+    if (isEnvelope(value)) return await verifyEnvelope(readEnvelope(value), { ...carried, bytes }, check);
+    if ('_type' in value) return fromPayload(MEDIA_TYPES.statement, bytes, unsigned('a bare statement'));
+    const members = Object.keys(value).slice(0, 5).join(', ');
+    throw malformed('a Sigstore bundle, a DSSE envelope or an in-toto statement', `an object with ${members}`);
   } catch (error) {
-    return unreadable(
-      form,
-      asCheckFailure(error, { code: 'MALFORMED_BUNDLE', expected: `a document of type ${MEDIA_TYPES[form]}` }),
-    );
+    const otherwise = `a document of type ${MEDIA_TYPES[carried.form]}`;
+    return unreadable(carried.form, asCheckFailure(error, { code: 'MALFORMED_BUNDLE', expected: otherwise }));
   }
 }
 
@@ -97,54 +72,33 @@ async function verifyBundle(json: unknown, check: CheckBundle): Promise<CheckedD
   return { kind: 'opaque', mediaType: MEDIA_TYPES.bundle, checked };
 }
 
-type EnvelopeContext = {
-  readonly bytes: Buffer;
-  readonly annotations: Carried['annotations'];
-  readonly check: CheckBundle;
-};
+async function verifyEnvelope(envelope: Envelope, layer: Carried, check: CheckBundle): Promise<CheckedDocument> {
+  return fromPayload(envelope.payloadType, envelope.payload, await verifySignatures(envelope, layer, check));
+}
 
-async function verifyEnvelope(
-  envelope: Envelope,
-  { bytes, annotations, check }: EnvelopeContext,
-): Promise<CheckedDocument> {
-  const { payloadType, payload } = envelope;
+async function verifySignatures(envelope: Envelope, layer: Carried, check: CheckBundle): Promise<Checked> {
+  const { bytes, annotations } = layer;
   if (isSignedLayer(annotations)) {
-    return fromPayload(
-      payloadType,
-      payload,
-      await openAndCheck(() => openAttestationLayer(envelope, bytes, annotations), check),
-    );
+    return openAndCheck(() => openAttestationLayer(envelope, Buffer.from(bytes), annotations), check);
   }
-  if (isCloudBuildEnvelope(envelope)) return fromPayload(payloadType, payload, verifyCloudBuild(envelope));
-  return fromPayload(payloadType, payload, await verifyBareEnvelope(envelope, check));
+  return isCloudBuildEnvelope(envelope) ? verifyCloudBuild(envelope) : verifyBareEnvelope(envelope, check);
 }
 
 /** An envelope with nothing beside it: only a managed key can have signed it, and one good signature is enough. */
-async function verifyBareEnvelope(
-  { payloadType, payload, signatures }: Envelope,
-  check: CheckBundle,
-): Promise<Checked> {
+async function verifyBareEnvelope(envelope: Envelope, check: CheckBundle): Promise<Checked> {
+  const { payloadType, payload, signatures } = envelope;
+  const content = { kind: 'envelope' as const, payloadType, payload };
   const results: Checked[] = [];
-  for (const { keyid, sig } of signatures) {
-    results.push(
-      await check({
-        content: { kind: 'envelope', payloadType, payload },
-        signature: sig,
-        signer: { kind: 'key', hint: keyid ?? '' },
-        logEntries: [],
-        timestamps: [],
-      }),
-    );
+  for (const { keyid, sig: signature } of signatures) {
+    const signer = { kind: 'key' as const, hint: keyid ?? '' };
+    results.push(await check({ content, signature, signer, logEntries: [], timestamps: [] }));
   }
   const best = strongest(results);
-  if (best === undefined)
-    return new CheckFailure('UNSIGNED', { expected: 'a signature', got: 'an envelope without any' }).checked;
+  if (best === undefined) return unsigned('an envelope without any');
   const hasCertificate = signatures.some(({ cert }) => cert !== undefined);
   if (best.assurance !== 'attested' || best.code !== 'NO_KEY' || !hasCertificate) return best;
-  return new CheckFailure('NO_LOG_ENTRY', {
-    expected: 'a log entry beside the certificate',
-    got: 'a certificate alone, and no time at which to believe it',
-  }).checked;
+  const got = 'a certificate alone, and no time at which to believe it';
+  return new CheckFailure('NO_LOG_ENTRY', { expected: 'a log entry beside the certificate', got }).checked;
 }
 
 /** Verified, else found false, else by a known key but not established, else the first. */
@@ -162,31 +116,27 @@ async function verifySimpleSigning({ bytes, annotations }: Carried, check: Check
   try {
     return { kind: 'simpleSigning', digest: readSimpleSigning(bytes), checked };
   } catch (error) {
-    return unreadable(
-      'simpleSigning',
-      asCheckFailure(error, { code: 'MALFORMED_STATEMENT', expected: 'a simple-signing payload' }),
-      checked,
-    );
+    return opaque(SIMPLE_SIGNING_MEDIA_TYPE, checked, error);
   }
 }
 
 /** A statement is shown whatever its signature is worth; a payload that is none says nothing, however well it is signed. */
 function fromPayload(payloadType: string, payload: Uint8Array, checked: Checked): CheckedDocument {
   try {
-    if (isStatementPayload(payloadType))
+    if (isStatementPayload(payloadType)) {
       return { kind: 'statement', statement: parseStatement(payload).statement, checked };
-    throw new CheckFailure('PAYLOAD_TYPE', {
-      expected: 'application/vnd.in-toto+json',
-      got: JSON.stringify(payloadType),
-    });
+    }
+    const got = JSON.stringify(payloadType);
+    throw new CheckFailure('PAYLOAD_TYPE', { expected: MEDIA_TYPES.statement, got });
   } catch (error) {
-    const failure = asCheckFailure(error, { code: 'MALFORMED_STATEMENT', expected: 'an in-toto statement' });
-    return {
-      kind: 'opaque',
-      mediaType: payloadType,
-      checked: checked.assurance === 'verified' ? failure.checked : checked,
-    };
+    return opaque(payloadType, checked, error);
   }
+}
+
+/** What was signed and cannot be read. That its signature does not hold, where that is known, says more than why it cannot. */
+function opaque(mediaType: string, checked: Checked, error: unknown): CheckedDocument {
+  const failure = asCheckFailure(error, { code: 'MALFORMED_STATEMENT', expected: `a payload of type ${mediaType}` });
+  return { kind: 'opaque', mediaType, checked: checked.assurance === 'verified' ? failure.checked : checked };
 }
 
 async function openAndCheck(open: () => OpenedBundle, check: CheckBundle): Promise<Checked> {
@@ -197,8 +147,14 @@ async function openAndCheck(open: () => OpenedBundle, check: CheckBundle): Promi
   }
 }
 
-/** What could not be read is opaque; that its signature does not hold, if that is known, comes before that it could not be read. */
-function unreadable(form: CarriedDocument['form'], failure: CheckFailure, checked?: Checked): CheckedDocument {
-  const known = checked === undefined || checked.assurance === 'verified' ? failure.checked : checked;
-  return { kind: 'opaque', mediaType: MEDIA_TYPES[form], checked: known };
+function unreadable(form: CarriedDocument['form'], failure: CheckFailure): CheckedDocument {
+  return { kind: 'opaque', mediaType: MEDIA_TYPES[form], checked: failure.checked };
+}
+
+function unsigned(got: string): Checked {
+  return new CheckFailure('UNSIGNED', { expected: 'a signature', got }).checked;
+}
+
+function malformed(expected: string, got: string): CheckFailure {
+  return new CheckFailure('MALFORMED_BUNDLE', { expected, got });
 }

@@ -117,7 +117,9 @@ export class SqliteStore implements Store, StoreFile {
   check(): StoreCheck {
     const { contents, damaged, faults } = checkDatabase(this.#connection.database, isContentOf);
     // Damage that was met on opening is damage too, though the file that is checked is a new one by then.
-    const moved = this.#connection.setAside.map(({ reason, target }) => `the file was damaged (${reason}) and is set aside as ${target}`);
+    const moved = this.#connection.setAside.map(
+      ({ reason, target }) => `the file was damaged (${reason}) and is set aside as ${target}`,
+    );
     return { contents, damaged, faults: [...moved, ...faults] };
   }
 

@@ -17,14 +17,18 @@ const SEMVER = String.raw`v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?`;
 
 function slsaGenerator(file: string): RegExp {
   // Branches and short tags can be moved; slsa-verifier refuses them too.
-  return new RegExp(String.raw`^https://github\.com/slsa-framework/slsa-github-generator/\.github/workflows/${file}@refs/tags/${SEMVER}$`);
+  return new RegExp(
+    String.raw`^https://github\.com/slsa-framework/slsa-github-generator/\.github/workflows/${file}@refs/tags/${SEMVER}$`,
+  );
 }
 
 export const BUILDERS: readonly Builder[] = [
   {
     id: 'slsa-github-generator',
     issuer: GITHUB_ISSUER,
-    identity: slsaGenerator(String.raw`(?:generator_container_slsa3|generator_generic_slsa3|builder_go_slsa3|builder_container-based_slsa3)\.yml`),
+    identity: slsaGenerator(
+      String.raw`(?:generator_container_slsa3|generator_generic_slsa3|builder_go_slsa3|builder_container-based_slsa3)\.yml`,
+    ),
     extensions: {},
     buildLevel: 3,
     basis: 'slsa-verifier lists it',
@@ -32,7 +36,9 @@ export const BUILDERS: readonly Builder[] = [
   {
     id: 'docker/github-builder',
     issuer: GITHUB_ISSUER,
-    identity: /^https:\/\/github\.com\/docker\/github-builder(?:-experimental)?\/\.github\/workflows\/[^@]+@.+$/,
+    // Not at a bare commit: GitHub finds those of forks under the name of the parent, and runs them as its workflow.
+    identity:
+      /^https:\/\/github\.com\/docker\/github-builder(?:-experimental)?\/\.github\/workflows\/[^@]+@refs\/(?:heads|tags)\/.+$/,
     extensions: { 11: 'github-hosted' },
     buildLevel: 2,
     basis: 'Docker claims level 3',
@@ -40,6 +46,9 @@ export const BUILDERS: readonly Builder[] = [
 ];
 
 /** Google Cloud Build signs with keys of its own, which the verifying adapter knows by this name of their root. */
-export const KEY_BUILDERS: readonly { readonly root: string; readonly id: string; readonly buildLevel: 3; readonly basis: string }[] = [
-  { root: 'google-cloud-build', id: 'Google Cloud Build', buildLevel: 3, basis: 'Google claims level 3' },
-];
+export const KEY_BUILDERS: readonly {
+  readonly root: string;
+  readonly id: string;
+  readonly buildLevel: 3;
+  readonly basis: string;
+}[] = [{ root: 'google-cloud-build', id: 'Google Cloud Build', buildLevel: 3, basis: 'Google claims level 3' }];

@@ -1,12 +1,13 @@
 import type { Gathered } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { compareStrength } from '../model/evidence.ts';
 import type { DigestSet } from '../model/image.ts';
 import type { SignedDocument } from '../model/statement.ts';
 import { CLIENT_WORD } from './from-provenance.ts';
 import { RANKS } from './ranks.ts';
 import type { Trust, Worth } from './worth.ts';
-import { bindingOf, worthOf } from './worth.ts';
+import { isUnsigned, subjectDigests, worthAbout, worthOfSigner } from './worth.ts';
 
 /** cosign's plain signature in the form of a statement. Any other statement by the same signer signs what it states, and not the image (traps V12). */
 export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
@@ -17,33 +18,43 @@ export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
  * manifest is worth. Returns all evidence, that of endorsed layers raised.
  */
 export function endorse(gathered: Gathered, context: Trust & { readonly digests: DigestSet }): readonly Evidence[] {
-  const worths = new Map<Digest, Worth>();
-  for (const { signed } of gathered.documents) {
-    const manifest = endorsedManifest(signed, context.digests);
-    const worth = manifest === undefined ? undefined : worthOf(signed, 'attestationManifest', context);
-    if (manifest !== undefined && worth !== undefined && worths.get(manifest)?.strength !== 'verified') worths.set(manifest, worth);
-  }
-  const layers = new Map(
-    gathered.documents.flatMap(({ signed }) => {
-      const worth = signed.container === undefined ? undefined : worths.get(signed.container);
-      return worth === undefined || !isUnsigned(signed) ? [] : [[signed.document, worth] as const];
+  const documents = gathered.documents.map(({ signed }) => signed);
+  const worths = new Map(
+    documents.flatMap((layer) => {
+      const [best] = endorsersOf(layer, documents, context.digests)
+        .flatMap((signature) => worthOfSigner(signature, context) ?? [])
+        .sort(compareWorth);
+      return best === undefined ? [] : [[layer.document, best] as const];
     }),
   );
   return gathered.evidence.map((evidence) => {
-    const worth = evidence.origin.document === undefined ? undefined : layers.get(evidence.origin.document);
-    return worth === undefined ? evidence : raised(evidence, worth);
+    const worth = evidence.origin.document === undefined ? undefined : worths.get(evidence.origin.document);
+    return worth === undefined ? evidence : raised(evidence, worthAbout(worth, evidence.boundBy));
   });
 }
 
-/** Which attestation manifest of this image the document is a signature of. */
-function endorsedManifest(signed: SignedDocument, digests: DigestSet): Digest | undefined {
-  if (signed.kind === 'simpleSigning') return digests.attestationManifests.find((digest) => digest === signed.digest);
-  if (signed.kind !== 'statement' || signed.statement.predicateType !== SIGNATURE_PREDICATE) return undefined;
-  return digests.attestationManifests.find((digest) => bindingOf(signed.statement, { ...digests, indexes: [], attestationManifests: [digest] }) === 'attestationManifest');
+/** The signatures of the attestation manifest of this image whose layer an unsigned document is. */
+export function endorsersOf(
+  layer: SignedDocument,
+  documents: readonly SignedDocument[],
+  digests: DigestSet,
+): readonly SignedDocument[] {
+  const { container } = layer;
+  if (container === undefined || !isUnsigned(layer) || !digests.attestationManifests.includes(container)) return [];
+  return documents.filter((document) => !isUnsigned(document) && isSignatureOf(document, container));
 }
 
-function isUnsigned({ checked }: SignedDocument): boolean {
-  return checked.assurance === 'attested' && checked.code === 'UNSIGNED';
+function isSignatureOf(signed: SignedDocument, manifest: Digest): boolean {
+  if (signed.kind === 'simpleSigning') return signed.digest === manifest;
+  return (
+    signed.kind === 'statement' &&
+    signed.statement.predicateType === SIGNATURE_PREDICATE &&
+    subjectDigests(signed.statement).includes(manifest)
+  );
+}
+
+function compareWorth(left: Worth, right: Worth): number {
+  return compareStrength(right.strength, left.strength) || RANKS[left.rank] - RANKS[right.rank];
 }
 
 function raised(evidence: Evidence, { strength, rank, why }: Worth): Evidence {

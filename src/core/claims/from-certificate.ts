@@ -22,7 +22,9 @@ export function claimsOfCertificate(said: Said, provenance: Provenance, certific
   const at = (number: number): string => `certificate extension 1.3.6.1.4.1.57264.1.${number}`;
   const fact = (name: FactName, number: number): Evidence[] => {
     const value = certificate.extensions[number];
-    return value === undefined || value === '' ? [] : [evidence(own, { kind: 'fact', about: build, name, value }, at(number))];
+    return value === undefined || value === ''
+      ? []
+      : [evidence(own, { kind: 'fact', about: build, name, value }, at(number))];
   };
   return [
     ...ranFrom(certificate).map((to) => edge(own, { from: build, relation: 'ranFrom', to }, at(EXTENSION.commit))),
@@ -44,7 +46,10 @@ function ranBy({ extensions }: Certificate): readonly EntityOf<'sourcePath'>[] {
   const config = extensions[EXTENSION.config];
   const repository = repositoryOf(extensions[EXTENSION.repository]);
   if (config === undefined || repository === undefined || !config.startsWith(`${repository}/`)) return [];
-  const path = config.slice(repository.length).replace(/^\/+/, '').replace(/@refs\/.*$/s, '');
+  const path = config
+    .slice(repository.length)
+    .replace(/^\/+/, '')
+    .replace(/@refs\/.*$/s, '');
   const commit = extensions[EXTENSION.commit];
   return path === '' ? [] : [{ kind: 'sourcePath', repository, path, ...(commit === undefined ? {} : { commit }) }];
 }

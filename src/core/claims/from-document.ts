@@ -24,16 +24,28 @@ export type Weigh = (context: Context, signed: SignedDocument) => Gathered;
  */
 export function weighing(pins: readonly Pin[]): Weigh {
   return (context, signed) => {
-    const kept: Gathered = { evidence: [], problems: [], places: [], remarks: [], documents: [{ about: context.image, signed }] };
+    const kept: Gathered = {
+      evidence: [],
+      problems: [],
+      places: [],
+      remarks: [],
+      documents: [{ about: context.image, signed }],
+    };
     const boundBy = bindingOfDocument(signed, context.digests);
-    const worth = boundBy === undefined ? undefined : worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
-    return boundBy === undefined || worth === undefined ? kept : { ...kept, ...weighBound(context, { signed, boundBy, worth }) };
+    const worth =
+      boundBy === undefined ? undefined : worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
+    return boundBy === undefined || worth === undefined
+      ? kept
+      : { ...kept, ...weighBound(context, { signed, boundBy, worth }) };
   };
 }
 
 type Weighed = { readonly signed: SignedDocument; readonly boundBy: Binding; readonly worth: Worth };
 
-function weighBound({ image, collector }: Context, { signed, boundBy, worth }: Weighed): Pick<Gathered, 'evidence' | 'remarks'> {
+function weighBound(
+  { image, collector }: Context,
+  { signed, boundBy, worth }: Weighed,
+): Pick<Gathered, 'evidence' | 'remarks'> {
   const { carrier, document, checked } = signed;
   const said = withoutUndefined({
     image,
@@ -46,15 +58,28 @@ function weighBound({ image, collector }: Context, { signed, boundBy, worth }: W
   const described = documentClaim(said, predicateTypeOf(signed), document);
   const provenance = signed.kind === 'statement' ? readProvenance(signed.statement) : undefined;
   if (provenance === undefined) return { evidence: [described], remarks: [] };
-  const certificate = checked.assurance === 'verified' && checked.signer.kind === 'certificate' ? claimsOfCertificate(said, provenance, checked.signer) : [];
+  const certificate =
+    checked.assurance === 'verified' && checked.signer.kind === 'certificate'
+      ? claimsOfCertificate(said, provenance, checked.signer)
+      : [];
   return {
     evidence: [described, ...certificate, ...claimsOfProvenance(said, provenance)],
-    remarks: provenance.problems.map(({ code, at, message }) => ({ about: image, code, message, location: `${carrier}, ${at}` })),
+    remarks: provenance.problems.map(({ code, at, message }) => ({
+      about: image,
+      code,
+      message,
+      location: `${carrier}, ${at}`,
+    })),
   };
 }
 
 function documentClaim(said: Said, predicateType: string, document: Digest): Evidence {
   const { image, strength, rank, why, boundBy, originOf } = said;
-  const claim = { kind: 'edge' as const, from: image, relation: 'describedBy' as const, to: { kind: 'document' as const, digest: document, predicateType } };
+  const claim = {
+    kind: 'edge' as const,
+    from: image,
+    relation: 'describedBy' as const,
+    to: { kind: 'document' as const, digest: document, predicateType },
+  };
   return withoutUndefined({ claim, strength, rank, why, boundBy, origin: originOf('$.predicateType') });
 }

@@ -28,9 +28,19 @@ export function claimsOfProvenance(said: Said, provenance: Provenance): readonly
     edge(said, { from: image, relation: 'builtBy', to: build }, provenance.builderId?.at ?? '$.predicate'),
     ...sourceClaims(said, provenance),
     ...(provenance.definedIn === undefined ? [] : definitionClaims(said, build, provenance.definedIn)),
-    ...(provenance.pipelineFile === undefined ? [] : pathClaim(said, { from: build, relation: 'ranBy' }, { read: provenance.pipelineFile, source: provenance.definedIn ?? source })),
-    ...(provenance.dockerfile === undefined ? [] : pathClaim(said, { from: image, relation: 'builtAt' }, { read: provenance.dockerfile, source })),
-    ...(provenance.context === undefined ? [] : pathClaim(said, { from: image, relation: 'contextAt' }, { read: provenance.context, source })),
+    ...(provenance.pipelineFile === undefined
+      ? []
+      : pathClaim(
+          said,
+          { from: build, relation: 'ranBy' },
+          { read: provenance.pipelineFile, source: provenance.definedIn ?? source },
+        )),
+    ...(provenance.dockerfile === undefined
+      ? []
+      : pathClaim(said, { from: image, relation: 'builtAt' }, { read: provenance.dockerfile, source })),
+    ...(provenance.context === undefined
+      ? []
+      : pathClaim(said, { from: image, relation: 'contextAt' }, { read: provenance.context, source })),
     ...inputClaims(said, provenance.resolvedDependencies),
     ...factClaims(said, build, provenance),
   ];
@@ -38,7 +48,11 @@ export function claimsOfProvenance(said: Said, provenance: Provenance): readonly
 
 /** One run is one build, however its documents number it: by the address of its page where there is one. */
 export function buildOf({ builderId, runUrl, invocationId }: Provenance): EntityOf<'build'> {
-  return withoutUndefined({ kind: 'build', builderId: builderId?.value ?? '', invocationId: runUrl?.value ?? invocationId?.value });
+  return withoutUndefined({
+    kind: 'build',
+    builderId: builderId?.value ?? '',
+    invocationId: runUrl?.value ?? invocationId?.value,
+  });
 }
 
 export function edge(said: Said, link: { from: Entity; relation: Relation; to: Entity }, at: string): Evidence {
@@ -56,29 +70,67 @@ function sourceClaims(said: Said, { sources, problems }: Provenance): readonly E
     const isHint = source.role === 'hint';
     const weaker = isHint ? RANKS.predicateHint - RANKS.unsignedPredicate : ambiguous ? 0 : index * SOURCE_STEP;
     const own = { ...said, rank: said.rank + weaker, ...(isHint ? clientWord(said) : {}) };
-    return [sourceClaim(own, source), ...(source.dirty === true ? [evidence(own, { kind: 'fact', about: said.image, name: 'dirty', value: 'had uncommitted changes' }, source.at)] : [])];
+    return [
+      sourceClaim(own, source),
+      ...(source.dirty === true
+        ? [
+            evidence(
+              own,
+              { kind: 'fact', about: said.image, name: 'dirty', value: 'had uncommitted changes' },
+              source.at,
+            ),
+          ]
+        : []),
+    ];
   });
 }
 
 /** Whoever signs a document that quotes the client does not vouch for what the client said. */
 function clientWord({ strength, why }: Said): Pick<Said, 'strength' | 'why'> {
-  return { strength: strength === 'verified' ? 'attested' : strength, why: why === undefined ? CLIENT_WORD : `${why}; ${CLIENT_WORD}` };
+  return {
+    strength: strength === 'verified' ? 'attested' : strength,
+    why: why === undefined ? CLIENT_WORD : `${why}; ${CLIENT_WORD}`,
+  };
 }
 
 function sourceClaim(said: Said, { url, commit, at, commitAt }: SourceReading): Evidence {
-  if (commit === undefined) return edge(said, { from: said.image, relation: 'fromRepository', to: { kind: 'repository', url } }, at);
-  return edge(said, { from: said.image, relation: 'builtFrom', to: { kind: 'sourceRevision', repository: url, commit } }, commitAt ?? at);
+  if (commit === undefined)
+    return edge(said, { from: said.image, relation: 'fromRepository', to: { kind: 'repository', url } }, at);
+  return edge(
+    said,
+    { from: said.image, relation: 'builtFrom', to: { kind: 'sourceRevision', repository: url, commit } },
+    commitAt ?? at,
+  );
 }
 
-function definitionClaims(said: Said, build: Entity, { url, commit, at, commitAt }: SourceReading): readonly Evidence[] {
+function definitionClaims(
+  said: Said,
+  build: Entity,
+  { url, commit, at, commitAt }: SourceReading,
+): readonly Evidence[] {
   if (commit === undefined) return [];
-  return [edge(said, { from: build, relation: 'ranFrom', to: { kind: 'sourceRevision', repository: url, commit } }, commitAt ?? at)];
+  return [
+    edge(
+      said,
+      { from: build, relation: 'ranFrom', to: { kind: 'sourceRevision', repository: url, commit } },
+      commitAt ?? at,
+    ),
+  ];
 }
 
-function pathClaim(said: Said, link: { from: Entity; relation: Relation }, path: { read: Read<string>; source: SourceReading | undefined }): readonly Evidence[] {
+function pathClaim(
+  said: Said,
+  link: { from: Entity; relation: Relation },
+  path: { read: Read<string>; source: SourceReading | undefined },
+): readonly Evidence[] {
   const { read, source } = path;
   if (source === undefined) return [];
-  const to: Entity = withoutUndefined({ kind: 'sourcePath' as const, repository: source.url, commit: source.commit, path: read.value === '.' ? '' : read.value });
+  const to: Entity = withoutUndefined({
+    kind: 'sourcePath' as const,
+    repository: source.url,
+    commit: source.commit,
+    path: read.value === '.' ? '' : read.value,
+  });
   return [edge(said, { ...link, to }, read.at)];
 }
 
@@ -87,14 +139,25 @@ function inputClaims(said: Said, dependencies: readonly ResolvedDependency[]): r
   const bases = dependencies.filter(({ role, image }) => role === 'base' && image !== undefined);
   const names = new Set(bases.map(({ image }) => `${image?.name} ${image?.digest ?? image?.tag}`));
   return bases.flatMap(({ image, at }) =>
-    image === undefined ? [] : [edge(said, { from: said.image, relation: names.size === 1 ? 'basedOn' : 'builtWith', to: inputEntity(image) }, at)],
+    image === undefined
+      ? []
+      : [
+          edge(
+            said,
+            { from: said.image, relation: names.size === 1 ? 'basedOn' : 'builtWith', to: inputEntity(image) },
+            at,
+          ),
+        ],
   );
 }
 
 export function inputEntity({ name, tag, digest }: Pick<ImageInput, 'name' | 'tag' | 'digest'>): Entity {
   const repository = parseRepositoryName(name);
   if (digest !== undefined && repository !== undefined) return { kind: 'image', digest, foundAt: [repository] };
-  return { kind: 'imageName', name: `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}` };
+  return {
+    kind: 'imageName',
+    name: `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`,
+  };
 }
 
 function factClaims(said: Said, build: Entity, provenance: Provenance): readonly Evidence[] {
@@ -110,5 +173,7 @@ function factClaims(said: Said, build: Entity, provenance: Provenance): readonly
     [said.image, 'reproducible', provenance.reproducible],
     [said.image, 'completeMaterials', provenance.completeness.materials],
   ];
-  return rows.flatMap(([about, name, read]) => (read === undefined ? [] : [evidence(said, { kind: 'fact', about, name, value: String(read.value) }, read.at)]));
+  return rows.flatMap(([about, name, read]) =>
+    read === undefined ? [] : [evidence(said, { kind: 'fact', about, name, value: String(read.value) }, read.at)],
+  );
 }

@@ -1,4 +1,4 @@
-import { matchesExpression, matchesPattern } from '../anchored-pattern.ts';
+import { matchesPattern } from '../anchored-pattern.ts';
 import type { ImageRepository } from '../model/image-repository.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Checked, SignerIdentity } from '../model/statement.ts';
@@ -12,31 +12,60 @@ export type Pin = {
   readonly signer: PinnedSigner;
 };
 export type PinnedSigner =
-  /** `pattern`: `*` and `**`; `expression`: RE2, as cosign has it. Both anchored at both ends. */
-  | { readonly kind: 'certificate'; readonly issuer: string; readonly identity: string; readonly match: 'exact' | 'pattern' | 'expression' }
+  /** `pattern`: `*` and `**`, anchored at both ends. */
+  | {
+      readonly kind: 'certificate';
+      readonly issuer: string;
+      readonly identity: string;
+      readonly match: 'exact' | 'pattern';
+    }
+  /** A regular expression, as cosign has it, compiled where it was read. `matches` is anchored at both ends. */
+  | {
+      readonly kind: 'expression';
+      readonly issuer: string;
+      readonly identity: string;
+      readonly matches: (identity: string) => boolean;
+    }
   /** `sha256:` of the key's SPKI. */
   | { readonly kind: 'key'; readonly fingerprint: string };
 
 /** Why a signer may speak for an image (SPEC 3). */
 export type Speaker =
   | { readonly by: 'pin'; readonly pin: Pin }
-  | { readonly by: 'platform'; readonly builder: string; readonly buildLevel: Builder['buildLevel']; readonly basis: string }
+  | {
+      readonly by: 'platform';
+      readonly builder: string;
+      readonly buildLevel: Builder['buildLevel'];
+      readonly basis: string;
+    }
   /** The account that owns the registry namespace. */
   | { readonly by: 'namespace'; readonly owner: string };
 
 type Verified = Extract<Checked, { assurance: 'verified' }>;
 
 /** The roots of trust that provtrace carries: what they say of an issuer is what that issuer said. */
-const SPEAKING_ROOTS: Readonly<Record<string, true>> = { 'public-good': true, github: true, 'google-cloud-build': true };
+const SPEAKING_ROOTS: Readonly<Record<string, true>> = {
+  'public-good': true,
+  github: true,
+  'google-cloud-build': true,
+};
 
 /** Undefined for a stranger: anyone's workflow can sign a statement about anyone's digest. */
-export function speakerFor({ signer, root }: Verified, repositories: readonly ImageRepository[], pins: readonly Pin[]): Speaker | undefined {
-  const pin = pins.find(({ images, signer: pinned }) => repositories.some((at) => matchesPattern(images, formatRepository(at))) && isPinned(signer, pinned));
+export function speakerFor(
+  { signer, root }: Verified,
+  repositories: readonly ImageRepository[],
+  pins: readonly Pin[],
+): Speaker | undefined {
+  const pin = pins.find(
+    ({ images, signer: pinned }) =>
+      repositories.some((at) => matchesPattern(images, formatRepository(at))) && isPinned(signer, pinned),
+  );
   if (pin !== undefined) return { by: 'pin', pin };
   // A root that the user added may issue certificates with any issuer's name in them: it speaks where it is pinned, and nowhere else.
   if (!Object.hasOwn(SPEAKING_ROOTS, root)) return undefined;
   const builder = platformOf(signer, root);
-  if (builder !== undefined) return { by: 'platform', builder: builder.id, buildLevel: builder.buildLevel, basis: builder.basis };
+  if (builder !== undefined)
+    return { by: 'platform', builder: builder.id, buildLevel: builder.buildLevel, basis: builder.basis };
   const owner = repositories.map((at) => namespaceOwner(signer, at)).find((found) => found !== undefined);
   return owner === undefined ? undefined : { by: 'namespace', owner };
 }
@@ -44,29 +73,39 @@ export function speakerFor({ signer, root }: Verified, repositories: readonly Im
 export function isPinned(signer: SignerIdentity, pinned: PinnedSigner): boolean {
   if (signer.kind === 'key') return pinned.kind === 'key' && signer.fingerprint === pinned.fingerprint;
   if (pinned.kind === 'key' || signer.issuer !== pinned.issuer) return false;
-  switch (pinned.match) {
-    case 'exact':
-      return signer.identity === pinned.identity;
-    case 'pattern':
-      return matchesPattern(pinned.identity, signer.identity);
-    case 'expression':
-      return matchesExpression(pinned.identity, signer.identity);
-  }
+  if (pinned.kind === 'expression') return pinned.matches(signer.identity);
+  return pinned.match === 'pattern'
+    ? matchesPattern(pinned.identity, signer.identity)
+    : signer.identity === pinned.identity;
 }
 
 function platformOf(signer: SignerIdentity, root: string): Pick<Builder, 'id' | 'buildLevel' | 'basis'> | undefined {
   if (signer.kind === 'key') return KEY_BUILDERS.find((builder) => builder.root === root);
   return BUILDERS.find(
     ({ issuer, identity, extensions }) =>
-      signer.issuer === issuer && identity.test(signer.identity) && Object.entries(extensions).every(([number, value]) => signer.extensions[Number(number)] === value),
+      signer.issuer === issuer &&
+      identity.test(signer.identity) &&
+      Object.entries(extensions).every(([number, value]) => signer.extensions[Number(number)] === value),
   );
 }
 
 /** Registries whose namespaces are accounts of a forge, with the issuer that speaks for these accounts. */
-const NAMESPACES: readonly { readonly registry: string; readonly forge: string; readonly issuer: (issuer: string) => boolean }[] = [
+const NAMESPACES: readonly {
+  readonly registry: string;
+  readonly forge: string;
+  readonly issuer: (issuer: string) => boolean;
+}[] = [
   // An enterprise has its own path beneath GitHub's issuer.
-  { registry: 'ghcr.io/', forge: 'https://github.com/', issuer: (issuer) => issuer === GITHUB_ISSUER || issuer.startsWith(`${GITHUB_ISSUER}/`) },
-  { registry: 'registry.gitlab.com/', forge: 'https://gitlab.com/', issuer: (issuer) => issuer === 'https://gitlab.com' },
+  {
+    registry: 'ghcr.io/',
+    forge: 'https://github.com/',
+    issuer: (issuer) => issuer === GITHUB_ISSUER || issuer.startsWith(`${GITHUB_ISSUER}/`),
+  },
+  {
+    registry: 'registry.gitlab.com/',
+    forge: 'https://gitlab.com/',
+    issuer: (issuer) => issuer === 'https://gitlab.com',
+  },
 ];
 
 /** Fulcio extension .16, Source Repository Owner URI: the account whose workflow ran. */

@@ -2,6 +2,7 @@ import type { BoundBy, SignalStrength } from '../model/evidence.ts';
 import type { DigestSet } from '../model/image.ts';
 import type { ImageRepository } from '../model/image-repository.ts';
 import { memberOfSet } from '../model/image.ts';
+import type { Digest } from '../model/digest.ts';
 import { parseDigest } from '../model/digest.ts';
 import type { CheckCode, SignedDocument, Statement } from '../model/statement.ts';
 import type { RankName } from './ranks.ts';
@@ -45,28 +46,58 @@ export function reasonFor(code: CheckCode): string {
 }
 
 /** Undefined for a rejected document: it supports nothing. */
-export function worthOf({ checked }: SignedDocument, boundBy: Binding, trust: Trust): Worth | undefined {
+export function worthOf(signed: SignedDocument, boundBy: Binding, trust: Trust): Worth | undefined {
+  const worth = worthOfSigner(signed, trust);
+  return worth === undefined ? undefined : worthAbout(worth, boundBy);
+}
+
+/** What the signer's word is worth, whatever it is about. */
+export function worthOfSigner({ checked }: SignedDocument, trust: Trust): Worth | undefined {
   if (checked.assurance !== 'verified') {
     if (checked.assurance === 'rejected') return undefined;
-    return { strength: 'attested', rank: checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate', why: reasonFor(checked.code) };
+    return {
+      strength: 'attested',
+      rank: checked.code === 'UNSIGNED' ? 'unsignedPredicate' : 'tenantPredicate',
+      why: reasonFor(checked.code),
+    };
   }
   const speaker = speakerFor(checked, trust.repositories, trust.pins);
   if (speaker === undefined) return { strength: 'attested', rank: 'tenantPredicate', why: SPEAKER_UNKNOWN };
-  const rank = speaker.by === 'platform' ? 'platformPredicate' : 'tenantPredicate';
-  // Another manifest can have the same config: what was signed is not this image alone.
-  if (boundBy === 'config') return { strength: 'attested', rank, why: 'about its config alone' };
-  return { strength: 'verified', rank };
+  return { strength: 'verified', rank: speaker.by === 'platform' ? 'platformPredicate' : 'tenantPredicate' };
+}
+
+/** Members of the digest set that other images can have too: who signs one of them alone has not signed this image. */
+const NOT_THIS_IMAGE_ALONE: Readonly<Partial<Record<BoundBy, string>>> = {
+  config: 'about its config alone',
+  // An index is free to list another image's beside this one; only what the manifest holds can say whose it is (endorsement.ts).
+  attestationManifest: 'about an attestation manifest alone',
+};
+
+/** Why what is bound so is not about this image alone; undefined where it is. */
+export function weakBinding(boundBy: BoundBy): string | undefined {
+  return NOT_THIS_IMAGE_ALONE[boundBy];
+}
+
+export function worthAbout(worth: Worth, boundBy: BoundBy): Worth {
+  const why = weakBinding(boundBy);
+  return worth.strength === 'verified' && why !== undefined ? { ...worth, strength: 'attested', why } : worth;
+}
+
+/** An unsigned document claims nothing of a signature; one whose signature could not be checked does. */
+export function isUnsigned({ checked }: Pick<SignedDocument, 'checked'>): boolean {
+  return checked.assurance === 'attested' && checked.code === 'UNSIGNED';
 }
 
 /** By which member of the digest set the statement is about this image; undefined where it is about something else. By digest alone: names are for people. */
 export function bindingOf(statement: Statement, digests: DigestSet): Binding | undefined {
-  const bindings = statement.subject.flatMap((subject) =>
-    Object.entries(subject.digest).flatMap(([algorithm, hex]) => {
-      const digest = parseDigest(`${algorithm}:${hex}`);
-      return digest === undefined ? [] : (memberOfSet(digests, digest) ?? []);
-    }),
-  );
+  const bindings = subjectDigests(statement).map((digest) => memberOfSet(digests, digest));
   return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
+}
+
+export function subjectDigests({ subject }: Statement): readonly Digest[] {
+  return subject.flatMap(({ digest }) =>
+    Object.entries(digest).flatMap(([algorithm, hex]) => parseDigest(`${algorithm}:${hex}`) ?? []),
+  );
 }
 
 /** cosign's first form of signature, which has no predicate type: under this name it stands beside those that have. */

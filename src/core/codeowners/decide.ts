@@ -21,7 +21,9 @@ export function lastMatch(rules: readonly Rule[]): Decider {
 
 /** A section of GitLab: nothing where any of its exclusions matches, wherever that one stands. */
 export function lastMatchUnlessExcluded(rules: readonly Rule[]): Decider {
-  const exclusion = lastMatch(rules.filter((rule) => rule.effect === 'excludes'));
+  const exclusions = rules.filter((rule) => rule.effect === 'excludes');
+  if (exclusions.length === 0) return lastMatch(rules);
+  const exclusion = lastMatch(exclusions);
   const assignment = lastMatch(rules.filter((rule) => rule.effect !== 'excludes'));
   return (path, steps) => (exclusion(path, steps).length > 0 ? [] : assignment(path, steps));
 }

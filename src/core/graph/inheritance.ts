@@ -3,7 +3,11 @@ import { entityId } from '../model/entity.ts';
 import type { Evidence } from '../model/evidence.ts';
 
 /** A base image, how many of its layers the image begins with, and the labels that the image has word for word from it. */
-export type ProvenBase = { readonly base: Entity; readonly layers: number; readonly inheritedLabels: ReadonlySet<string> };
+export type ProvenBase = {
+  readonly base: Entity;
+  readonly layers: number;
+  readonly inheritedLabels: ReadonlySet<string>;
+};
 
 /**
  * Which of the images that evidence names as inputs really is beneath this one: its `diff_ids` are the first of ours
@@ -18,17 +22,22 @@ export function provenBase(root: Entity, evidence: readonly Evidence[]): ProvenB
     if (claim.relation !== 'basedOn' && claim.relation !== 'builtWith') return [];
     const theirs = facts.get(entityId(claim.to));
     const layers = theirs?.get('diffIds')?.split(' ') ?? [];
-    const isPrefix = layers.length > 0 && layers.length <= ownLayers.length && layers.every((id, index) => id === ownLayers[index]);
+    const isPrefix =
+      layers.length > 0 && layers.length <= ownLayers.length && layers.every((id, index) => id === ownLayers[index]);
     if (!isPrefix || theirs === undefined || own === undefined) return [];
     return [{ base: claim.to, layers: layers.length, inheritedLabels: sameLabels(own, theirs) }];
   });
-  return candidates.sort((left, right) => right.layers - left.layers || (entityId(left.base) < entityId(right.base) ? -1 : 1))[0];
+  return candidates.sort(
+    (left, right) => right.layers - left.layers || (entityId(left.base) < entityId(right.base) ? -1 : 1),
+  )[0];
 }
 
 /** Evidence about the root that rests on a label which its base has too: a Dockerfile build copies the base's labels (finding `LABEL_INHERITED`). */
 export function inheritedEvidence(root: Entity, evidence: readonly Evidence[]): ReadonlySet<Evidence> {
   const inherited = provenBase(root, evidence)?.inheritedLabels ?? new Set<string>();
-  return new Set(evidence.filter((item) => item.labels?.some((label) => inherited.has(label)) === true && isAbout(root, item)));
+  return new Set(
+    evidence.filter((item) => item.labels?.some((label) => inherited.has(label)) === true && isAbout(root, item)),
+  );
 }
 
 function isAbout(root: Entity, { claim }: Evidence): boolean {

@@ -5,7 +5,9 @@ import { compareStrength } from '../model/evidence.ts';
 
 /** The same claim by whomever it is made: what it is about and what it asks, and then what it answers. */
 export function questionOf(claim: Claim): string {
-  return claim.kind === 'edge' ? `${entityId(claim.from)} ${claim.relation}` : `${entityId(claim.about)} fact ${claim.name}`;
+  return claim.kind === 'edge'
+    ? `${entityId(claim.from)} ${claim.relation}`
+    : `${entityId(claim.about)} fact ${claim.name}`;
 }
 export function answerOf(claim: Claim): string {
   return claim.kind === 'edge' ? entityId(claim.to) : claim.value;
@@ -32,7 +34,9 @@ export function inOrder(gathered: Gathered): Gathered {
     evidence: unique(gathered.evidence, evidenceKey).sort(
       (left, right) => compareText(questionOf(left.claim), questionOf(right.claim)) || compareEvidence(left, right),
     ),
-    problems: unique(gathered.problems, problemKey).sort((left, right) => compareText(problemKey(left), problemKey(right))),
+    problems: unique(gathered.problems, problemKey).sort((left, right) =>
+      compareText(problemKey(left), problemKey(right)),
+    ),
     places: unique(gathered.places, placeKey).sort((left, right) => compareText(placeKey(left), placeKey(right))),
     remarks: unique(gathered.remarks, remarkKey).sort((left, right) => compareText(remarkKey(left), remarkKey(right))),
     documents: [...gathered.documents].sort((left, right) => compareText(left.signed.document, right.signed.document)),
@@ -41,7 +45,15 @@ export function inOrder(gathered: Gathered): Gathered {
 
 function evidenceKey(evidence: Evidence): string {
   const { claim, origin } = evidence;
-  return [questionOf(claim), answerOf(claim), evidence.strength, evidence.rank, origin.collector, origin.location, origin.document].join('\n');
+  return [
+    questionOf(claim),
+    answerOf(claim),
+    evidence.strength,
+    evidence.rank,
+    origin.collector,
+    origin.location,
+    origin.document,
+  ].join('\n');
 }
 function problemKey(problem: Problem): string {
   return [entityId(problem.at), problem.collector, problem.code, problem.message].join('\n');

@@ -1,11 +1,16 @@
-import type { Entity } from '../model/entity.ts';
+import type { EntityOf } from '../model/entity.ts';
 import type { Claim, Evidence, SignalStrength } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
 import { repositoryKey } from '../source-url.ts';
 import { answerOf, compareEvidence, compareText } from './order.ts';
 
 /** One answer to one question, with those who give it, best first. */
-export type Answer = { readonly claim: Claim; readonly strength: SignalStrength; readonly rank: number; readonly support: readonly Evidence[] };
+export type Answer = {
+  readonly claim: Claim;
+  readonly strength: SignalStrength;
+  readonly rank: number;
+  readonly support: readonly Evidence[];
+};
 
 /** What evidence about one entity and one relation or fact comes to. */
 export type Reconciled =
@@ -24,7 +29,9 @@ export function reconcileOne(evidence: readonly Evidence[], powerless: ReadonlyS
   const equals = others.filter((answer) => answer.strength === best.strength && answer.rank === best.rank);
   const weaker = others.filter((answer) => !equals.includes(answer)).flatMap((answer) => answer.support);
   const dissent = [...weaker, ...mute];
-  return equals.length === 0 ? { kind: 'settled', answer: best, dissent } : { kind: 'conflict', candidates: [best, ...equals], dissent };
+  return equals.length === 0
+    ? { kind: 'settled', answer: best, dissent }
+    : { kind: 'conflict', candidates: [best, ...equals], dissent };
 }
 
 /** Every answer stands, best first. */
@@ -40,43 +47,59 @@ export function answersOf(evidence: readonly Evidence[]): readonly Answer[] {
     .flatMap((group): Answer[] => {
       const support = group.sort(compareEvidence);
       const [best] = support;
-      return best === undefined ? [] : [{ claim: mostPrecise(best, support).claim, strength: best.strength, rank: best.rank, support }];
+      return best === undefined
+        ? []
+        : [{ claim: mostPrecise(best, support).claim, strength: best.strength, rank: best.rank, support }];
     })
     .sort(compareAnswers);
 }
 
 function compareAnswers(left: Answer, right: Answer): number {
-  return compareStrength(right.strength, left.strength) || left.rank - right.rank || compareText(answerOf(left.claim), answerOf(right.claim));
+  return (
+    compareStrength(right.strength, left.strength) ||
+    left.rank - right.rank ||
+    compareText(answerOf(left.claim), answerOf(right.claim))
+  );
 }
 
 /** An abbreviated commit and the full one that begins with it, in one repository, are one answer, unless two full ones do. */
 function mergeAbbreviated(groups: readonly Evidence[][]): Evidence[][] {
   const merged = groups.map((group) => [...group]);
-  for (const short of groups) {
+  // Longest first, so that abbreviations of different lengths all end up with the full one.
+  for (const short of merged.toSorted((left, right) => commitLength(right) - commitLength(left))) {
     const prefix = revisionOf(short);
-    if (prefix === undefined || prefix.commit.length >= 40) continue;
-    const full = merged.filter((group) => {
-      const revision = revisionOf(group);
-      return revision !== undefined && repositoryKey(revision.repository) === repositoryKey(prefix.repository) && revision.commit.length > prefix.commit.length && revision.commit.startsWith(prefix.commit);
-    });
-    const [only] = full;
-    if (full.length !== 1 || only === undefined) continue;
+    if (prefix === undefined || prefix.commit.length >= FULL_COMMIT_LENGTH) continue;
+    const [only, ...others] = merged.filter((group) => isAbbreviation(prefix, revisionOf(group)));
+    if (only === undefined || others.length > 0) continue;
     only.push(...short);
-    merged.splice(
-      merged.findIndex((group) => group[0] === short[0]),
-      1,
-    );
+    merged.splice(merged.indexOf(short), 1);
   }
   return merged;
 }
 
-function revisionOf(group: readonly Evidence[]): Extract<Entity, { kind: 'sourceRevision' }> | undefined {
-  const claim = group[0]?.claim;
-  return claim?.kind === 'edge' && claim.to.kind === 'sourceRevision' ? claim.to : undefined;
+const FULL_COMMIT_LENGTH = 40;
+type Revision = EntityOf<'sourceRevision'>;
+
+function isAbbreviation(short: Revision, full: Revision | undefined): boolean {
+  if (full === undefined || full.commit.length <= short.commit.length || !full.commit.startsWith(short.commit))
+    return false;
+  return repositoryKey(full.repository) === repositoryKey(short.repository);
 }
 
-/** Of abbreviated and full commits, the full one is the answer, whoever gave it. */
+/** Of a group's first: those that were merged into it come after. */
+function revisionOf([first]: readonly Evidence[]): Revision | undefined {
+  return first?.claim.kind === 'edge' && first.claim.to.kind === 'sourceRevision' ? first.claim.to : undefined;
+}
+
+function commitLength(group: readonly Evidence[]): number {
+  return revisionOf(group)?.commit.length ?? 0;
+}
+
+/**
+ * Of abbreviated and full commits the full one is the answer, where its own evidence is as strong: anybody can make a commit that begins
+ * with seven given characters, so what only a label completes is not verified.
+ */
 function mostPrecise(best: Evidence, support: readonly Evidence[]): Evidence {
-  const length = ({ claim }: Evidence): number => (claim.kind === 'edge' && claim.to.kind === 'sourceRevision' ? claim.to.commit.length : 0);
-  return support.reduce((chosen, item) => (length(item) > length(chosen) ? item : chosen), best);
+  const equals = support.filter(({ strength }) => strength === best.strength);
+  return equals.reduce((chosen, item) => (commitLength([item]) > commitLength([chosen]) ? item : chosen), best);
 }

@@ -38,9 +38,15 @@ function stepsFrom(from: Entity, gathered: Gathered, powerless: ReadonlySet<Evid
     const evidence = gathered.evidence.filter(
       ({ claim }) => claim.kind === 'edge' && claim.relation === relation && entityId(claim.from) === entityId(from),
     );
-    const problems = gathered.problems.filter((problem) => entityId(problem.at) === entityId(from) && problem.relations.includes(relation));
+    const problems = gathered.problems.filter(
+      (problem) => entityId(problem.at) === entityId(from) && problem.relations.includes(relation),
+    );
     if (spec.answers === 'many') {
-      hops.push(...answersOf(evidence.filter((item) => !powerless.has(item))).flatMap((answer) => hopOf({ answer, dissent: [], problems })));
+      hops.push(
+        ...answersOf(evidence.filter((item) => !powerless.has(item))).flatMap((answer) =>
+          hopOf({ answer, dissent: [], problems }),
+        ),
+      );
       continue;
     }
     const result = reconcileOne(evidence, powerless);
@@ -62,10 +68,27 @@ function relationsFrom(entity: Entity): [Relation, (typeof RELATIONS)[Relation]]
 
 function hopOf(step: { answer: Answer; dissent: readonly Evidence[]; problems: readonly Problem[] }): Hop[] {
   const { claim, strength, support } = step.answer;
-  return claim.kind === 'edge' ? [{ from: claim.from, relation: claim.relation, to: claim.to, strength, support, dissent: step.dissent, problems: step.problems }] : [];
+  return claim.kind === 'edge'
+    ? [
+        {
+          from: claim.from,
+          relation: claim.relation,
+          to: claim.to,
+          strength,
+          support,
+          dissent: step.dissent,
+          problems: step.problems,
+        },
+      ]
+    : [];
 }
 
-function gapOf(step: { from: Entity; relation: Relation; result: Exclude<Reconciled, { kind: 'settled' }>; problems: readonly Problem[] }): Gap {
+function gapOf(step: {
+  from: Entity;
+  relation: Relation;
+  result: Exclude<Reconciled, { kind: 'settled' }>;
+  problems: readonly Problem[];
+}): Gap {
   const { from, relation, result, problems } = step;
   const gap = { from, relation, dissent: result.dissent };
   if (result.kind === 'conflict') {
@@ -83,7 +106,13 @@ function gapOf(step: { from: Entity; relation: Relation; result: Exclude<Reconci
 function oneSource({ hops, gaps }: Steps): Steps {
   const revision = hops.find((hop) => hop.relation === 'builtFrom');
   const repository = hops.find((hop) => hop.relation === 'fromRepository');
-  if (revision === undefined || repository === undefined || revision.to.kind !== 'sourceRevision' || repository.to.kind !== 'repository') return { hops, gaps };
+  if (
+    revision === undefined ||
+    repository === undefined ||
+    revision.to.kind !== 'sourceRevision' ||
+    repository.to.kind !== 'repository'
+  )
+    return { hops, gaps };
   const others = hops.filter((hop) => hop !== revision && hop !== repository);
   if (repositoryKey(revision.to.repository) === repositoryKey(repository.to.url)) {
     const dissent = [...revision.dissent, ...repository.dissent];
@@ -91,10 +120,14 @@ function oneSource({ hops, gaps }: Steps): Steps {
   }
   if (compareStrength(repository.strength, revision.strength) > 0) {
     const dissent = [...repository.dissent, ...revision.support, ...revision.dissent];
-    const gap: Gap = { from: revision.from, relation: 'builtFrom', reason: 'absent', dissent: [...revision.support, ...revision.dissent] };
+    const unsettled = { kind: 'absent' as const, dissent: [...revision.support, ...revision.dissent] };
+    const gap = gapOf({ from: revision.from, relation: 'builtFrom', result: unsettled, problems: revision.problems });
     return { hops: [...others, { ...repository, dissent }], gaps: [...gaps, gap] };
   }
-  return { hops: [...others, { ...revision, dissent: [...revision.dissent, ...repository.support, ...repository.dissent] }], gaps };
+  return {
+    hops: [...others, { ...revision, dissent: [...revision.dissent, ...repository.support, ...repository.dissent] }],
+    gaps,
+  };
 }
 
 function factsAbout(about: Entity, evidence: readonly Evidence[], powerless: ReadonlySet<Evidence>): SettledFact[] {
@@ -109,8 +142,16 @@ function factsAbout(about: Entity, evidence: readonly Evidence[], powerless: Rea
     const answers = result.kind === 'settled' ? [result.answer] : result.candidates;
     const [best] = answers;
     if (best === undefined) return [];
-    const common = { about, name, strength: best.strength, support: answers.flatMap((answer) => answer.support), dissent: result.dissent };
-    return [result.kind === 'settled' ? { ...common, value: valueOf(best) } : { ...common, conflict: answers.map(valueOf) }];
+    const common = {
+      about,
+      name,
+      strength: best.strength,
+      support: answers.flatMap((answer) => answer.support),
+      dissent: result.dissent,
+    };
+    return [
+      result.kind === 'settled' ? { ...common, value: valueOf(best) } : { ...common, conflict: answers.map(valueOf) },
+    ];
   });
 }
 

@@ -32,27 +32,18 @@ export function labelOf(entity: Entity): string {
 
 /** Where a person can look at it in a browser; undefined where no address is sure. */
 export function linkOf(entity: Entity): string | undefined {
-  switch (entity.kind) {
-    case 'sourceRevision':
-      return commitLink(entity.repository, entity.commit);
-    case 'sourcePath':
-      return undefined;
-    case 'build':
-      return onlyHttps(entity.builderId);
-    case 'repository':
-    case 'review':
-      return onlyHttps(entity.url);
-    default:
-      return undefined;
-  }
+  if (entity.kind === 'sourceRevision') return commitLink(entity.repository, entity.commit);
+  if (entity.kind === 'build') return onlyHttps(entity.builderId);
+  return entity.kind === 'repository' || entity.kind === 'review' ? onlyHttps(entity.url) : undefined;
 }
 
 /** The page of a commit, where the host is one whose addresses are known. */
 function commitLink(repository: string, commit: string): string | undefined {
   if (!/^[0-9a-f]{7,64}$/.test(commit)) return undefined;
-  if (/^https:\/\/(?:github\.com|[^/]+\.ghe\.com|codeberg\.org)\//.test(repository)) return `${repository}/commit/${commit}`;
-  if (/^https:\/\/gitlab\.com\//.test(repository)) return `${repository}/-/commit/${commit}`;
-  if (/^https:\/\/bitbucket\.org\//.test(repository)) return `${repository}/commits/${commit}`;
+  if (/^https:\/\/(?:github\.com|[^/]+\.ghe\.com|codeberg\.org)\//.test(repository))
+    return `${repository}/commit/${commit}`;
+  if (repository.startsWith('https://gitlab.com/')) return `${repository}/-/commit/${commit}`;
+  if (repository.startsWith('https://bitbucket.org/')) return `${repository}/commits/${commit}`;
   return undefined;
 }
 

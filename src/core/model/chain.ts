@@ -14,7 +14,12 @@ export type Gathered = {
   readonly remarks: readonly Remark[];
 };
 /** What reading a document showed beside what it says: a placeholder, a password in an address. Some are findings (core/findings). */
-export type Remark = { readonly about: Entity; readonly code: ReadProblemCode; readonly message: string; readonly location: string };
+export type Remark = {
+  readonly about: Entity;
+  readonly code: ReadProblemCode;
+  readonly message: string;
+  readonly location: string;
+};
 /** A document, and the entity that it was found for. */
 export type DocumentAbout = { readonly about: Entity; readonly signed: SignedDocument };
 

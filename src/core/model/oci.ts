@@ -32,6 +32,8 @@ export type ImageConfig = {
   readonly created?: string;
   readonly author?: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Labels whose values are too long to be kept. */
+  readonly labelsLeftOut: readonly string[];
   readonly diffIds: readonly Digest[];
   readonly history: readonly HistoryEntry[];
 };
@@ -206,6 +208,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     created: config.created,
     author: config.author,
     labels: config.config?.Labels ?? {},
+    labelsLeftOut: longLabels(raw['config']),
     diffIds: (config.rootfs?.diff_ids ?? []).flatMap((id) => (typeof id === 'string' ? (parseDigest(id) ?? []) : [])),
     history: config.history.flatMap((item): HistoryEntry[] => {
       const entry = v.safeParse(historySchema, item);
@@ -214,6 +217,13 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
       return [withoutUndefined({ createdBy: created_by, author, comment, emptyLayer: empty_layer })];
     }),
   });
+}
+
+function longLabels(config: unknown): readonly string[] {
+  const labels = isRecord(config) && isRecord(config['Labels']) ? Object.entries(config['Labels']) : [];
+  return labels
+    .filter(([, value]) => typeof value === 'string' && value.length > VALUE_LENGTH_MAX)
+    .map(([name]) => name);
 }
 
 function check<Schema extends v.GenericSchema>(schema: Schema, raw: unknown, what: string): v.InferOutput<Schema> {

@@ -15,7 +15,17 @@ export type Grade = SignalStrength | 'none';
 export type Grades = { readonly origin: Grade; readonly ownership: Grade };
 
 /** In the order in which they are printed. */
-export const STEP_NAMES = ['image', 'platform', 'signature', 'build', 'source', 'commit', 'path', 'base', 'sbom'] as const;
+export const STEP_NAMES = [
+  'image',
+  'platform',
+  'signature',
+  'build',
+  'source',
+  'commit',
+  'path',
+  'base',
+  'sbom',
+] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
 /** One line of the chain, with all that belongs to it. Every format shows these. */
@@ -37,6 +47,16 @@ export type Step = {
   readonly dissent: readonly Dissent[];
   readonly asOf?: Instant;
 };
-export type Detail = { readonly name: string; readonly value: string; readonly grade?: SignalStrength; readonly link?: string };
+export type Detail = {
+  readonly name: string;
+  readonly value: string;
+  readonly grade?: SignalStrength;
+  readonly link?: string;
+};
 /** Another answer, who gives it, and why it does not win. In a conflict every candidate is listed here. */
-export type Dissent = { readonly answer: string; readonly grade: SignalStrength; readonly why?: string; readonly from: string };
+export type Dissent = {
+  readonly answer: string;
+  readonly grade: SignalStrength;
+  readonly why?: string;
+  readonly from: string;
+};

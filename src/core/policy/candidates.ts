@@ -1,15 +1,16 @@
-import { SIGNATURE_PREDICATE } from '../claims/endorsement.ts';
+import { SIGNATURE_PREDICATE, endorsersOf } from '../claims/endorsement.ts';
 import type { Pin, Speaker } from '../claims/speakers.ts';
 import { speakerFor } from '../claims/speakers.ts';
-import type { Binding } from '../claims/worth.ts';
-import { SIMPLE_SIGNING, bindingOfDocument, predicateTypeOf, reasonFor } from '../claims/worth.ts';
+import type { Binding, Trust } from '../claims/worth.ts';
+import { SIMPLE_SIGNING, bindingOfDocument, isUnsigned, predicateTypeOf } from '../claims/worth.ts';
 import { withoutUndefined } from '../defined.ts';
 import type { Dossier } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
-import type { SignedDocument, SignerIdentity } from '../model/statement.ts';
+import type { Checked, SignerIdentity } from '../model/statement.ts';
 import { readProvenance } from '../provenance/index.ts';
 import type { Provenance } from '../provenance/provenance.ts';
-import { parseSourceUrl } from '../source-url.ts';
+import type { SignerWorkflow } from './signer-workflow.ts';
+import { workflowOf } from './signer-workflow.ts';
 
 /** A document that could meet the requirements: an image signature, a build's provenance, or what was asked for by its predicate type. */
 export type Candidate = {
@@ -17,85 +18,100 @@ export type Candidate = {
   readonly carrier: string;
   readonly predicateType: string;
   readonly boundBy: Binding;
-  readonly signature: { readonly holds: boolean; readonly isRejected: boolean; readonly why: string };
-  readonly signer?: SignerIdentity;
-  /** Why the signer may speak for the image, in words. */
-  readonly speaker?: string;
-  readonly workflow?: { readonly repository: string; readonly path: string; readonly ref: string };
-  readonly source: { readonly repository?: string; readonly ref?: string; readonly commit?: string };
-  readonly builderId: { readonly value?: string; readonly isSigner: boolean };
+  /** What checking its signature gave; of a layer of an attestation manifest, the signature of that manifest. */
+  readonly checked: Checked;
+  /** The document that signs the attestation manifest, where that is the signature. */
+  readonly endorsedBy?: Digest;
+  /** Why the signer may speak for the image. */
+  readonly speaker?: Speaker;
+  readonly workflow?: SignerWorkflow;
+  /** What the image was made from. */
+  readonly source: CandidateSource;
+  readonly builder: CandidateBuilder;
 };
+export type CandidateSource = { readonly repository?: string; readonly ref?: string; readonly commit?: string };
+/** `isSigner`: the builder that the document names is the one that signed it. */
+export type CandidateBuilder = { readonly id?: string; readonly isSigner: boolean };
+
+type Content = Pick<Candidate, 'document' | 'carrier' | 'predicateType' | 'boundBy'> & {
+  readonly provenance: Provenance | undefined;
+};
+type Signature = Pick<Candidate, 'checked' | 'endorsedBy'>;
 
 /** @param predicateType where it is asked for; else image signatures and provenance, since any other statement signs something else (traps V12). */
-export function candidatesOf({ image, gathered }: Pick<Dossier, 'image' | 'gathered'>, asked: { predicateType: string | undefined; pins: readonly Pin[] }): readonly Candidate[] {
-  return gathered.documents.flatMap(({ signed }) => {
-    const boundBy = bindingOfDocument(signed, image.digests);
-    const predicateType = predicateTypeOf(signed);
-    if (boundBy === undefined || isUnsigned(signed)) return [];
-    const provenance = signed.kind === 'statement' ? readProvenance(signed.statement) : undefined;
-    const wanted = asked.predicateType === undefined ? predicateType === SIMPLE_SIGNING || predicateType === SIGNATURE_PREDICATE || provenance !== undefined : predicateType === asked.predicateType;
-    return wanted ? [candidate({ signed, boundBy, predicateType, provenance }, { repositories: image.root.foundAt, pins: asked.pins })] : [];
+export function candidatesOf(
+  dossier: Pick<Dossier, 'image' | 'gathered'>,
+  asked: { predicateType: string | undefined; pins: readonly Pin[] },
+): readonly Candidate[] {
+  const { digests, root } = dossier.image;
+  const documents = dossier.gathered.documents.map(({ signed }) => signed);
+  const trust = { repositories: root.foundAt, pins: asked.pins };
+  return documents.flatMap((signed) => {
+    const boundBy = bindingOfDocument(signed, digests);
+    if (boundBy === undefined) return [];
+    const { document, carrier } = signed;
+    const content: Content = {
+      document,
+      carrier,
+      boundBy,
+      predicateType: predicateTypeOf(signed),
+      provenance: signed.kind === 'statement' ? readProvenance(signed.statement) : undefined,
+    };
+    if (!isWanted(content, asked.predicateType)) return [];
+    const signatures: readonly Signature[] = isUnsigned(signed)
+      ? endorsersOf(signed, documents, digests).map((endorser) => ({
+          checked: endorser.checked,
+          endorsedBy: endorser.document,
+        }))
+      : [{ checked: signed.checked }];
+    return signatures.map((signature) => candidate(content, signature, trust));
   });
 }
 
-type Document = { readonly signed: SignedDocument; readonly boundBy: Binding; readonly predicateType: string; readonly provenance: Provenance | undefined };
+function isWanted({ predicateType, provenance }: Content, asked: string | undefined): boolean {
+  if (asked !== undefined) return predicateType === asked;
+  return predicateType === SIMPLE_SIGNING || predicateType === SIGNATURE_PREDICATE || provenance !== undefined;
+}
 
-function candidate({ signed, boundBy, predicateType, provenance }: Document, trust: { repositories: Dossier['image']['root']['foundAt']; pins: readonly Pin[] }): Candidate {
-  const { checked, document, carrier } = signed;
-  const signer = checked.assurance === 'verified' ? checked.signer : undefined;
-  const speaker = checked.assurance === 'verified' ? speakerFor(checked, trust.repositories, trust.pins) : undefined;
-  // A manifest with the same config is another image: a signature of the config alone is none of this one.
-  const holds = checked.assurance === 'verified' && boundBy !== 'config';
-  const why = checked.assurance === 'verified' ? (holds ? `holds (${checked.root})` : 'holds, and is about the config alone') : `${reasonFor(checked.code)}: expected ${checked.expected}, got ${checked.got}`;
+function candidate({ provenance, ...content }: Content, signature: Signature, trust: Trust): Candidate {
+  const { checked } = signature;
+  if (checked.assurance !== 'verified') return { ...content, ...signature, source: {}, builder: { isSigner: false } };
+  const { signer } = checked;
+  const speaker = speakerFor(checked, trust.repositories, trust.pins);
+  const id = provenance?.builderId?.value;
   return withoutUndefined({
-    document,
-    carrier,
-    predicateType,
-    boundBy,
-    signature: { holds, isRejected: checked.assurance === 'rejected', why },
-    signer,
-    speaker: speaker === undefined ? undefined : speakerText(speaker),
-    workflow: signer === undefined ? undefined : workflowOf(signer),
-    source: sourceOf(provenance, signer),
-    builderId: withoutUndefined({
-      value: provenance?.builderId?.value,
-      isSigner: speaker?.by === 'platform' || (signer?.kind === 'certificate' && signer.identity === provenance?.builderId?.value),
+    ...content,
+    ...signature,
+    speaker,
+    workflow: workflowOf(signer),
+    source: provenance === undefined ? sourceOfRun(signer, speaker) : sourceOf(provenance),
+    builder: withoutUndefined({
+      id,
+      isSigner: isBuilder(signer, id) || (signer.kind === 'key' && speaker?.by === 'platform'),
     }),
   });
 }
 
-function isUnsigned({ checked }: SignedDocument): boolean {
-  return checked.assurance === 'attested' && checked.code === 'UNSIGNED';
+function isBuilder(signer: SignerIdentity, builderId: string | undefined): boolean {
+  return signer.kind === 'certificate' && signer.identity === builderId;
 }
 
-/** The predicate's source; of a plain signature, which states none, what its certificate says the signing ran for. */
-function sourceOf(provenance: Provenance | undefined, signer: SignerIdentity | undefined): Candidate['source'] {
-  const [source] = provenance?.sources ?? [];
-  if (provenance !== undefined) return withoutUndefined({ repository: source?.url, ref: provenance.ref?.value ?? source?.ref, commit: source?.commit });
-  if (signer?.kind !== 'certificate') return {};
-  return withoutUndefined({ repository: signer.extensions[12], ref: signer.extensions[14], commit: signer.extensions[13] });
+/** None where the document does not say which of several it is (traps V10), or where only the client says so, for whom the signer does not vouch. */
+function sourceOf({ sources: [source], problems, ref }: Provenance): CandidateSource {
+  if (source === undefined || source.role === 'hint' || problems.some(({ code }) => code === 'AMBIGUOUS_SOURCE'))
+    return {};
+  return withoutUndefined({ repository: source.url, ref: ref?.value ?? source.ref, commit: source.commit });
 }
 
-/** `https://github.com/o/r/.github/workflows/x.yml@refs/heads/main` (Fulcio .9, Build Signer URI, else the identity itself). */
-function workflowOf(signer: SignerIdentity): Candidate['workflow'] {
-  if (signer.kind === 'key') return undefined;
-  const uri = signer.extensions[9] ?? signer.identity;
-  const at = uri.indexOf('@refs/');
-  const place = at < 0 ? uri : uri.slice(0, at);
-  // GitLab puts `//` between the project, however deep, and the file; on GitHub a repository is two parts.
-  const [, repository, path] = /^(https:\/\/.+?)\/\/(.+)$/.exec(place) ?? /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/(.+)$/.exec(place) ?? [];
-  const parsed = repository === undefined ? undefined : parseSourceUrl(repository, 'web');
-  if (parsed?.kind !== 'repository' || path === undefined) return undefined;
-  return { repository: parsed.source.url, path, ref: at < 0 ? '' : uri.slice(at + 1) };
-}
-
-export function speakerText(speaker: Speaker): string {
-  switch (speaker.by) {
-    case 'pin':
-      return `pinned for ${speaker.pin.images}`;
-    case 'platform':
-      return `the build platform ${speaker.builder}`;
-    case 'namespace':
-      return `${speaker.owner}, who owns the registry namespace`;
-  }
+/**
+ * A plain signature states no source. Its certificate says for which repository the signing ran, and where its tenants cannot write what is
+ * signed that is the source too; else it is not (SPEC 3): a promotion job signs what another repository made.
+ */
+function sourceOfRun(signer: SignerIdentity, speaker: Speaker | undefined): CandidateSource {
+  if (signer.kind === 'key' || speaker?.by !== 'platform') return {};
+  return withoutUndefined({
+    repository: signer.extensions[12],
+    ref: signer.extensions[14],
+    commit: signer.extensions[13],
+  });
 }

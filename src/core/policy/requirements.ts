@@ -1,8 +1,11 @@
 import type { Pin, PinnedSigner } from '../claims/speakers.ts';
 import { isPinned } from '../claims/speakers.ts';
+import { weakBinding } from '../claims/worth.ts';
 import type { SignerIdentity } from '../model/statement.ts';
 import { repositoryKey } from '../source-url.ts';
 import type { Candidate } from './candidates.ts';
+import { isWorkflow, withHost, workflowText } from './signer-workflow.ts';
+import { requiredSignerText, signatureText, signerText, speakerText } from './wording.ts';
 
 /** What `verify` is to hold one document against: all of it must be met by one and the same document. */
 export type Requirements = {
@@ -29,71 +32,110 @@ export function pinsOf({ signers }: Requirements): readonly Pin[] {
   return signers.map((signer) => ({ images: '**', signer }));
 }
 
-/** One demand on one document, with both sides. */
-export type Check = { readonly requirement: string; readonly expected: string; readonly got: string; readonly holds: boolean };
-type Rule = (requirements: Requirements, candidate: Candidate) => Check | undefined;
+/** What can be demanded of a document, in the order in which it is checked. */
+export const REQUIREMENT_NAMES = [
+  'predicate type',
+  'signature',
+  'signer',
+  'signer may speak for the image',
+  'signer repository',
+  'signer workflow',
+  'source repository',
+  'source ref',
+  'source commit',
+  'builder',
+  'builder is the signer',
+] as const;
+export type RequirementName = (typeof REQUIREMENT_NAMES)[number];
 
-const RULES: readonly Rule[] = [
-  ({ predicateType }, candidate) => same('predicate type', predicateType, candidate.predicateType),
-  (_, { signature }) => ({ requirement: 'signature', expected: 'one that holds', got: signature.why, holds: signature.holds }),
-  ({ signers }, { signer }) =>
-    signers.length === 0
-      ? undefined
-      : {
-          requirement: 'signer',
-          expected: signers.map(signerText).join(', or '),
-          got: signer === undefined ? 'no signer that is established' : signerText(asPinned(signer)),
-          holds: signer !== undefined && signers.some((required) => isPinned(signer, required)),
-        },
+/** One demand on one document, with both sides. */
+export type Check = {
+  readonly requirement: RequirementName;
+  readonly expected: string;
+  readonly got: string;
+  readonly holds: boolean;
+};
+/** Undefined where nothing is demanded. */
+type Rule = (requirements: Requirements, candidate: Candidate) => Omit<Check, 'requirement'> | undefined;
+
+const RULES: Readonly<Record<RequirementName, Rule>> = {
+  'predicate type': ({ predicateType }, candidate) => same(predicateType, candidate.predicateType),
+  signature: (_, candidate) => ({
+    expected: 'one that holds',
+    got: signatureText(candidate),
+    holds: candidate.checked.assurance === 'verified' && weakBinding(candidate.boundBy) === undefined,
+  }),
+  signer: ({ signers }, candidate) => {
+    if (signers.length === 0) return undefined;
+    const signer = signerOf(candidate);
+    const holds = signer !== undefined && signers.some((required) => isPinned(signer, required));
+    return {
+      expected: signers.map(requiredSignerText).join(', or '),
+      got: signer === undefined ? NO_SIGNER : signerText(signer),
+      holds,
+    };
+  },
   // With no signer required, the signer must at least be one that may speak for the image.
-  ({ signers }, { speaker, signer }) =>
-    signers.length > 0
-      ? undefined
-      : { requirement: 'signer may speak for the image', expected: 'pinned, a build platform, or the owner of the registry namespace', got: speaker ?? (signer === undefined ? 'no signer that is established' : `${signerText(asPinned(signer))}, who is not tied to this image`), holds: speaker !== undefined },
-  ({ signerRepository }, { workflow }) => sameRepository('signer repository', signerRepository, workflow?.repository),
-  ({ signerWorkflow }, { workflow }) => workflowCheck(signerWorkflow, workflow),
-  ({ sourceRepository }, { source }) => sameRepository('source repository', sourceRepository, source.repository),
-  ({ sourceRef }, { source }) => same('source ref', sourceRef, source.ref),
-  ({ sourceCommit }, { source }) => same('source commit', sourceCommit?.toLowerCase(), source.commit),
-  ({ builder }, { builderId }) => same('builder', builder, builderId.value),
+  'signer may speak for the image': ({ signers }, candidate) => {
+    if (signers.length > 0) return undefined;
+    const { speaker } = candidate;
+    const signer = signerOf(candidate);
+    const stranger = signer === undefined ? NO_SIGNER : `${signerText(signer)}, who is not tied to this image`;
+    return {
+      expected: 'pinned, a build platform, or the owner of the registry namespace',
+      got: speaker === undefined ? stranger : speakerText(speaker),
+      holds: speaker !== undefined,
+    };
+  },
+  'signer repository': ({ signerRepository }, { workflow }) => sameRepository(signerRepository, workflow?.repository),
+  'signer workflow': ({ signerWorkflow }, { workflow }) => {
+    if (signerWorkflow === undefined) return undefined;
+    const got = workflow === undefined ? 'no workflow signed' : workflowText(workflow);
+    return {
+      expected: withHost(signerWorkflow),
+      got,
+      holds: workflow !== undefined && isWorkflow(signerWorkflow, workflow),
+    };
+  },
+  'source repository': ({ sourceRepository }, { source }) => sameRepository(sourceRepository, source.repository),
+  'source ref': ({ sourceRef }, { source }) => same(sourceRef, source.ref),
+  'source commit': ({ sourceCommit }, { source }) => same(sourceCommit?.toLowerCase(), source.commit),
+  builder: ({ builder }, candidate) => same(builder, candidate.builder.id),
   // A builder's name in the payload is the payload's word, unless the signer is that builder, or was required by name (traps V6).
-  ({ builder, signers }, { builderId }) =>
-    builder === undefined || signers.length > 0
-      ? undefined
-      : { requirement: 'builder is the signer', expected: builder, got: builderId.isSigner ? builder : 'another signer', holds: builderId.isSigner },
-];
+  'builder is the signer': ({ builder, signers }, candidate) => {
+    if (builder === undefined || signers.length > 0) return undefined;
+    const { isSigner } = candidate.builder;
+    const signer = signerOf(candidate);
+    return {
+      expected: builder,
+      got: isSigner ? builder : signer === undefined ? NO_SIGNER : signerText(signer),
+      holds: isSigner,
+    };
+  },
+};
+const NO_SIGNER = 'no signer that is established';
 
 export function checksOf(requirements: Requirements, candidate: Candidate): readonly Check[] {
-  return RULES.flatMap((rule) => rule(requirements, candidate) ?? []);
+  return REQUIREMENT_NAMES.flatMap((requirement): Check[] => {
+    const check = RULES[requirement](requirements, candidate);
+    return check === undefined ? [] : [{ requirement, ...check }];
+  });
 }
 
-function same(requirement: string, expected: string | undefined, got: string | undefined): Check | undefined {
-  return expected === undefined ? undefined : { requirement, expected, got: got ?? 'nothing states it', holds: got === expected };
+function same(expected: string | undefined, got: string | undefined): ReturnType<Rule> {
+  return expected === undefined ? undefined : { expected, got: got ?? NOT_STATED, holds: got === expected };
 }
 
-function sameRepository(requirement: string, expected: string | undefined, got: string | undefined): Check | undefined {
+function sameRepository(expected: string | undefined, got: string | undefined): ReturnType<Rule> {
   if (expected === undefined) return undefined;
-  return { requirement, expected, got: got ?? 'nothing states it', holds: got !== undefined && repositoryKey(got) === repositoryKey(expected) };
+  return {
+    expected,
+    got: got ?? NOT_STATED,
+    holds: got !== undefined && repositoryKey(got) === repositoryKey(expected),
+  };
 }
+const NOT_STATED = 'nothing states it';
 
-function workflowCheck(expected: string | undefined, workflow: Candidate['workflow']): Check | undefined {
-  if (expected === undefined) return undefined;
-  const at = workflow === undefined ? undefined : `${workflow.repository.replace(/^https:\/\//, '')}/${workflow.path}`;
-  const whole = at === undefined ? undefined : `${at}@${workflow?.ref ?? ''}`;
-  // `github.com` may be left out, as in gh; the ref may be left out, and then any ref will do.
-  const wanted = /^[^/]+\.[^/]+\//.test(expected) ? expected : `github.com/${expected}`;
-  const holds = at !== undefined && (wanted === at || wanted === whole);
-  return { requirement: 'signer workflow', expected: wanted, got: whole ?? 'no workflow signed', holds };
+function signerOf({ checked }: Candidate): SignerIdentity | undefined {
+  return checked.assurance === 'verified' ? checked.signer : undefined;
 }
-
-export function signerText(signer: PinnedSigner): string {
-  if (signer.kind === 'key') return `key ${signer.fingerprint}`;
-  return `${signer.match === 'exact' ? '' : `${signer.match} `}${signer.identity} by ${signer.issuer}`;
-}
-
-export function asPinned(signer: SignerIdentity): PinnedSigner {
-  return signer.kind === 'key'
-    ? { kind: 'key', fingerprint: signer.fingerprint }
-    : { kind: 'certificate', issuer: signer.issuer ?? 'an issuer that is not named', identity: signer.identity, match: 'exact' };
-}
-

@@ -1,6 +1,6 @@
 import type { SourceGrammar, SourceUrl, SourceUrlFlag } from '../source-url.ts';
 import { parseSourceUrl, REFUSALS } from '../source-url.ts';
-import { fullCommit } from '../source-url/pointer.ts';
+import { fullCommit, validRef } from '../source-url/pointer.ts';
 import type { Node } from './node.ts';
 import { address, complain, entries, member, text } from './node.ts';
 import type { SourceReading, SourceRole } from './provenance.ts';
@@ -86,8 +86,8 @@ export function completeSource(source: SourceUrl, { uri, role, digest, ref }: So
   }
   const refBeside = ref === undefined || source.ref !== undefined ? undefined : refOrCommit(ref);
   return {
-    ...source,
     ...refBeside,
+    ...source,
     ...(source.commit === undefined ? {} : { commitAt: uri.at }),
     ...(beside === undefined
       ? {}
@@ -106,7 +106,10 @@ function refOrCommit(node: Node): { readonly ref?: string; readonly commit?: str
   const written = text(node)?.value;
   if (written === undefined) return {};
   const commit = fullCommit(written);
-  return commit === undefined ? { ref: written } : { commit, commitAt: node.at };
+  if (commit !== undefined) return { commit, commitAt: node.at };
+  const ref = validRef(written);
+  if (ref === undefined) complain(node, 'MALFORMED_ITEM', 'not a ref');
+  return ref === undefined ? {} : { ref };
 }
 
 /** The address of a declared source: a text, or an object that has it under one of the names. */

@@ -12,20 +12,35 @@ export type Forbidden = Readonly<Record<string, string>>;
  * YAML or JSON text to checked settings. `path` is for the messages.
  * @throws ToolError `INVALID_CONFIGURATION` with line, column and the nearest known key.
  */
-export function parseSettings<Schema extends v.GenericSchema>(file: { text: string; path: string; schema: Schema; forbidden?: Forbidden }): v.InferOutput<Schema> {
+export function parseSettings<Schema extends v.GenericSchema>(file: {
+  text: string;
+  path: string;
+  schema: Schema;
+  forbidden?: Forbidden;
+}): v.InferOutput<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, uniqueKeys: true, merge: false });
   const [fault] = document.errors;
   if (fault !== undefined) {
     const { line, col } = lines.linePos(fault.pos[0]);
-    throw new ToolError('INVALID_CONFIGURATION', `${file.path}:${line}:${col}: ${fault.code.toLowerCase().replaceAll('_', ' ')}`, { expected: 'YAML', cause: fault });
+    throw new ToolError(
+      'INVALID_CONFIGURATION',
+      `${file.path}:${line}:${col}: ${fault.code.toLowerCase().replaceAll('_', ' ')}`,
+      { expected: 'YAML', cause: fault },
+    );
   }
   const parsed = v.safeParse(file.schema, valueOf(document, file.path) ?? {}, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const keys = (issue.path ?? []).map((item) => String(item.key));
   const where = positionOf(document, lines, keys);
-  throw invalid({ issue, keys, where: `${file.path}${where}`, forbidden: file.forbidden ?? {}, known: knownKeys(file.schema, keys.slice(0, -1)) });
+  throw invalid({
+    issue,
+    keys,
+    where: `${file.path}${where}`,
+    forbidden: file.forbidden ?? {},
+    known: knownKeys(file.schema, keys.slice(0, -1)),
+  });
 }
 
 function valueOf(document: Document.Parsed, path: string): unknown {
@@ -52,13 +67,20 @@ function positionOf(document: Document.Parsed, lines: LineCounter, keys: readonl
   return `:${line}:${col}`;
 }
 
-type Fault = { issue: v.BaseIssue<unknown>; keys: readonly string[]; where: string; forbidden: Forbidden; known: readonly string[] };
+type Fault = {
+  issue: v.BaseIssue<unknown>;
+  keys: readonly string[];
+  where: string;
+  forbidden: Forbidden;
+  known: readonly string[];
+};
 
 function invalid({ issue, keys, where, forbidden, known }: Fault): ToolError {
   const name = keys.join('.');
   const key = keys.at(-1) ?? '';
   const reason = forbidden[keys[0] ?? ''];
-  if (reason !== undefined) return new ToolError('INVALID_CONFIGURATION', `${where}: ${name} cannot be set here`, { hint: reason });
+  if (reason !== undefined)
+    return new ToolError('INVALID_CONFIGURATION', `${where}: ${name} cannot be set here`, { hint: reason });
   if (issue.type !== 'strict_object' || known.includes(key)) {
     return new ToolError('INVALID_CONFIGURATION', `${where}: ${name || 'the document'} is not what is expected`, {
       expected: issue.expected ?? issue.message,

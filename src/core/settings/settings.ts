@@ -12,7 +12,9 @@ const registrySchema = v.strictObject({
 
 /** What anybody may choose, also a file that a pull request can change: how results look, and nothing about whom to trust or where to go. */
 const projectEntries = {
-  output: v.optional(v.strictObject({ format: v.optional(v.picklist(OUTPUT_FORMATS)), color: v.optional(v.boolean()) })),
+  output: v.optional(
+    v.strictObject({ format: v.optional(v.picklist(OUTPUT_FORMATS)), color: v.optional(v.boolean()) }),
+  ),
   platform: v.optional(v.string()),
   jobs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
 };
@@ -20,7 +22,10 @@ const projectEntries = {
 /** `provtrace.yaml` found upwards from the working folder (SPEC 8). */
 export const projectSettingsSchema = v.strictObject(projectEntries);
 /** `provtrace.yaml` of the user, or given by `--config` (SPEC 8). */
-export const userSettingsSchema = v.strictObject({ ...projectEntries, registries: v.optional(v.record(v.string(), registrySchema)) });
+export const userSettingsSchema = v.strictObject({
+  ...projectEntries,
+  registries: v.optional(v.record(v.string(), registrySchema)),
+});
 
 export type ProjectSettings = v.InferOutput<typeof projectSettingsSchema>;
 export type UserSettings = v.InferOutput<typeof userSettingsSchema>;

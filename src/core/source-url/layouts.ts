@@ -26,12 +26,12 @@ type Layout = {
 
 /** Hosts that take `Acme/Shop` and `acme/shop` for one repository. By host alone: a key must not hang on how the address was found. */
 const CASE_BLIND = /^(?:github\.com|.+\.ghe\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com|codeberg\.org|gitea\.com)$/;
-const ALIASES: Readonly<Record<string, string>> = {
-  'www.github.com': 'github.com',
-  'ssh.github.com': 'github.com',
-  'altssh.gitlab.com': 'gitlab.com',
-  'altssh.bitbucket.org': 'bitbucket.org',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['www.github.com', 'github.com'],
+  ['ssh.github.com', 'github.com'],
+  ['altssh.gitlab.com', 'gitlab.com'],
+  ['altssh.bitbucket.org', 'bitbucket.org'],
+]);
 const BITBUCKET_SERVER_SSH_PORT = '7999';
 /** Pages below a repository; forges let no repository be called so. */
 const PAGES: ReadonlySet<string> = new Set(['-', 'tree', 'blob', 'commit']);
@@ -82,7 +82,7 @@ const LAYOUTS: readonly Layout[] = [
 
 /** Steps 9 and 10 of reference/provenance.md 12.3: which host that is, and where the repository ends. */
 export function divide(place: Place): (Division & { readonly host: string; readonly kind: HostKind }) | undefined {
-  const known = { ...place, host: ALIASES[place.host] ?? place.host };
+  const known = { ...place, host: ALIASES.get(place.host) ?? place.host };
   const layout = LAYOUTS.find(({ matches }) => matches(known));
   const division = layout?.divide(known);
   if (layout === undefined || division === undefined) return undefined;

@@ -99,8 +99,6 @@ function cutTail(text: string): { readonly before: string; readonly query: strin
 
 function complete(location: Location): Location | Refusal {
   if (!HOST.test(location.host) || !/^(?:\d{1,5})?$/.test(location.port)) return 'malformed';
-  // An address within the path is a proxy's, and may bring credentials of its own.
-  if (location.path.includes('://')) return 'malformed';
   const host = asciiHost(location.host);
   const port = location.port === DEFAULT_PORTS[location.scheme] ? '' : location.port;
   return host === undefined ? 'malformed' : { ...location, host, port };

@@ -1,11 +1,11 @@
 import { PackageURL } from 'packageurl-js';
 
 /** Package types that are repositories (purl-spec, PURL-TYPES), and the host that they mean. purl-spec has no `gitlab`, and people write it. */
-const REPOSITORY_TYPES: Readonly<Record<string, string>> = {
-  github: 'github.com',
-  gitlab: 'gitlab.com',
-  bitbucket: 'bitbucket.org',
-};
+const REPOSITORY_TYPES: ReadonlyMap<string, string> = new Map([
+  ['github', 'github.com'],
+  ['gitlab', 'gitlab.com'],
+  ['bitbucket', 'bitbucket.org'],
+]);
 
 /** The package URL that `text` is, or undefined. */
 export function parsePurl(text: string): PackageURL | undefined {
@@ -23,7 +23,7 @@ export function repositoryOfPurl(purl: PackageURL): string | undefined {
   if (purl.type === 'docker' || purl.type === 'oci') return undefined;
   const address = purl.qualifiers?.['vcs_url'];
   if (typeof address === 'string' && address !== '') return address;
-  const host = REPOSITORY_TYPES[purl.type];
+  const host = REPOSITORY_TYPES.get(purl.type);
   if (host === undefined || !purl.namespace) return undefined;
   const version = purl.version ? `@${encodeURIComponent(purl.version)}` : '';
   const subpath = purl.subpath ? `#${encodeURIComponent(purl.subpath)}` : '';

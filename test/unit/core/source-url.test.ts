@@ -133,6 +133,7 @@ describe('oddities that builders have written', () => {
     // Without `@` the repository is all of it.
     ['git+https://github.com/foo/bar', 'spdx', FOO],
     ['git+ssh://git@github.com/foo/bar.git', 'spdx', FOO],
+    ['https://user:a@b@github.com/foo/bar', 'web', FOO, { flags: ['CREDENTIALS_IN_URL'] }],
     ['git+ssh://git@github.com:foo/bar.git', 'spdx', FOO],
     ['git+git@github.com:foo/bar.git@v1', 'spdx', FOO, { ref: 'v1' }],
     ['git@git.example.com:group/repo#main:web', 'buildkit', 'git.example.com/group/repo', { ref: 'main', sub: 'web' }],
@@ -159,6 +160,9 @@ describe('oddities that builders have written', () => {
     // A repository may be called like a page, as long as nothing follows.
     ['https://git.example.com/grp/sub/tree.git', 'auto', 'git.example.com/grp/sub/tree'],
     ['https://github.com/foo/bar.git.git', 'spdx', FOO],
+    // Names that every object has.
+    ['https://constructor/foo/bar', 'auto', 'constructor/foo/bar'],
+    ['https://__proto__/foo/bar', 'auto', '__proto__/foo/bar'],
     ['https://acme.ghe.com/Foo/Bar', 'auto', 'acme.ghe.com/foo/bar'],
     ['https://git.example.com/Foo/Bar', 'auto', 'git.example.com/Foo/Bar'],
     ['https://github.example.com/foo/bar/tree/main', 'auto', 'github.example.com/foo/bar', { ref: 'main' }],
@@ -218,6 +222,7 @@ describe('oddities that builders have written', () => {
     ['hg+https://example.com/foo/bar', 'spdx', 'otherVersionControl'],
     ['/srv/git/bar.git', 'auto', 'noHost'],
     ['input:context', 'buildkit', 'noHost'],
+    ['pkg:constructor/foo/bar', 'auto', 'notARepository'],
     ['alpine:3.19', 'auto', 'noHost'],
     [`alpine@sha256:${SHA256}`, 'auto', 'notARepository'],
     [`ghcr.io/foo/bar:1.4@sha256:${SHA256}`, 'auto', 'notARepository'],
@@ -226,6 +231,8 @@ describe('oddities that builders have written', () => {
     ['pkg:docker/foo/bar?ref_type=bundle&vcs_url=https://github.com/foo/bar.git', 'buildkit', 'notARepository'],
     ['pkg:npm/left-pad@1.0.0', 'auto', 'notARepository'],
     ['pkg:', 'auto', 'notARepository'],
+    // Without `.git` it would read as a page of `a/b`.
+    ['https://git.example.com/a/b/src/branch.git', 'auto', 'malformed'],
     ['https://github.com/foo/../bar', 'auto', 'malformed'],
     ['https://github.com/foo/%2e%2e', 'auto', 'malformed'],
     ['https://github.com/foo/bar\u202egit', 'auto', 'malformed'],
@@ -296,6 +303,7 @@ describe('credentials', () => {
     `https://proxy.example.com/https://u:${secret}@github.com/foo/bar`,
     `pkg:generic/x?vcs_url=https://u:${secret}@github.com/foo/bar`,
     `https://u:${secret}/@github.com/foo/bar`,
+    `user:${secret}@intranet`,
   ])('%s is in no result', (text) => {
     for (const grammar of GRAMMARS) expect(JSON.stringify(parseSourceUrl(text, grammar))).not.toContain(secret);
     expect(repositoryKey(text)).not.toContain(secret);
@@ -319,7 +327,7 @@ describe('whatever the text', () => {
     'github.com',
     'gitlab.com',
     'dev.azure.com',
-    'x',
+    'constructor',
     '/',
     '//',
     ':',

@@ -13,20 +13,26 @@ export function readDockerfileText(extension: Node, fileName: unknown): Read<str
   const chosen = named ?? (infos.length === 1 ? infos[0] : undefined);
   if (chosen === undefined) return undefined;
   const encoded = member(chosen, 'data');
-  const decoded = typeof encoded.value === 'string' ? decode(encoded, encoded.value) : undefined;
-  if (decoded === undefined) complain(encoded, 'MALFORMED_ITEM', 'not base64 of text');
+  const decoded = decode(encoded);
   return decoded === undefined ? undefined : { value: decoded, at: encoded.at };
 }
 
-function decode(node: Node, encoded: string): string | undefined {
-  if (encoded.length > DOCKERFILE_LENGTH_MAX) {
-    complain(node, 'TRUNCATED', `longer than ${DOCKERFILE_LENGTH_MAX} characters`);
+function decode(encoded: Node): string | undefined {
+  const { value } = encoded;
+  if (typeof value === 'string' && value.length > DOCKERFILE_LENGTH_MAX) {
+    complain(encoded, 'TRUNCATED', `longer than ${DOCKERFILE_LENGTH_MAX} characters`);
     return undefined;
   }
-  const bytes = decodeBase64(encoded);
+  const bytes = typeof value === 'string' ? decodeBase64(value) : undefined;
+  const text = bytes && decodeText(bytes);
+  if (text === undefined) complain(encoded, 'MALFORMED_ITEM', 'not base64 of text');
+  return text;
+}
+
+/** Nothing is repaired and no byte order mark is dropped, so that the text has the hash of the file. */
+function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    // Nothing is repaired and no byte order mark is dropped, so that the text has the hash of the file.
-    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

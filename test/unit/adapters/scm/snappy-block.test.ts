@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockBytesMax, decompressBlock } from '../../../../src/adapters/scm/snappy-block.ts';
 import { ToolError } from '../../../../src/core/errors.ts';
@@ -11,15 +11,18 @@ const LIMIT = 1 << 20;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const decompressed = (...bytes: readonly number[]): string => text(decompressBlock(Uint8Array.from(bytes), LIMIT));
 
-function refusalOf(block: Uint8Array, bytesMax = LIMIT): ToolError {
+/** The refusal of a block; undefined where it is decompressed. */
+function refusalOf(block: Uint8Array, bytesMax = LIMIT): ToolError | undefined {
   try {
     decompressBlock(block, bytesMax);
+    return undefined;
   } catch (error) {
     if (error instanceof ToolError) return error;
     throw error;
   }
-  throw new Error('it was decompressed');
 }
+
+const outcomeOf = (block: Uint8Array): string => refusalOf(block, 2000)?.code ?? 'decompressed';
 
 describe('a block is decompressed', () => {
   test.each<[string, readonly number[], string]>([
@@ -75,7 +78,7 @@ describe('a block is refused', () => {
     ['that is in the framed format', [0xff, 0x06, 0x00, 0x00, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59]],
     ['that is JSON', [...new TextEncoder().encode('{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}')]],
   ])('%s', (_, block) => {
-    expect(refusalOf(Uint8Array.from(block)).code).toBe('MALFORMED');
+    expect(refusalOf(Uint8Array.from(block))?.code).toBe('MALFORMED');
   });
 
   test('that says it is larger than allowed, before any room is made for it', () => {
@@ -84,7 +87,7 @@ describe('a block is refused', () => {
       expected: `at most ${LIMIT} bytes`,
       got: `${2 ** 31}`,
     });
-    expect(refusalOf(Uint8Array.from([4, 0x0c, 0x61, 0x62, 0x63, 0x64]), 3).code).toBe('TOO_LARGE');
+    expect(refusalOf(Uint8Array.from([4, 0x0c, 0x61, 0x62, 0x63, 0x64]), 3)?.code).toBe('TOO_LARGE');
     expect(text(decompressBlock(Uint8Array.from([3, 0x08, 0x61, 0x62, 0x63]), 3))).toBe('abc');
   });
 
@@ -94,15 +97,11 @@ describe('a block is refused', () => {
     const altered = fc.tuple(fc.nat(good.length - 1), fc.nat(255)).map(([at, byte]) => good.with(at, byte));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), cut, altered), (block) => {
-        try {
-          decompressBlock(block, 2000);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ToolError);
-        }
+        expect(['decompressed', 'MALFORMED', 'TOO_LARGE']).toContain(outcomeOf(block));
       }),
       { numRuns: 2000 },
     );
     for (let length = 0; length < good.length; length++)
-      expect(refusalOf(good.subarray(0, length)).code).toBe('MALFORMED');
+      expect(refusalOf(good.subarray(0, length))?.code).toBe('MALFORMED');
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseManagedKeys, managedKey } from '../../../../src/adapters/sigstore/managed-key.ts';
 import { parseTrustedRoots } from '../../../../src/adapters/sigstore/trusted-root-file.ts';
@@ -7,6 +7,7 @@ import { ToolError } from '../../../../src/core/errors.ts';
 import type { SignedDocument } from '../../../../src/core/model/statement.ts';
 import { createAuthority } from '../../../support/authority.ts';
 import { createKeyPair } from '../../../support/authority-keys.ts';
+import { saysAnythingElse } from '../../../support/authority-alterations.ts';
 import { carried, trustIn } from '../../../support/authority-trust.ts';
 
 const STATEMENT = {
@@ -53,7 +54,7 @@ describe('arbitrary bytes', () => {
         fc.uint8Array({ maxLength: 400 }),
         fc.dictionary(annotationName, fc.string({ maxLength: 200 })),
         async (kind, bytes, annotations) => {
-          expectNotVerified(await verifier.verify(carried({ form: kind, bytes, annotations })));
+          expect(isVerified(await verifier.verify(carried({ form: kind, bytes, annotations })))).toBe(false);
         },
       ),
       { numRuns: 500 },
@@ -63,7 +64,7 @@ describe('arbitrary bytes', () => {
   test('as JSON never throw and never verify', async () => {
     await fc.assert(
       fc.asyncProperty(form, fc.json({ maxDepth: 6 }), async (kind, text) => {
-        expectNotVerified(await verifier.verify(carried({ form: kind, bytes: Buffer.from(text) })));
+        expect(isVerified(await verifier.verify(carried({ form: kind, bytes: Buffer.from(text) })))).toBe(false);
       }),
       { numRuns: 500 },
     );
@@ -91,11 +92,10 @@ describe('arbitrary bytes', () => {
         fc.base64String({ maxLength: 300 }),
         fc.constantFrom('PUBLIC KEY', 'RSA PUBLIC KEY', 'CERTIFICATE'),
         (body, label) => {
-          try {
-            parseManagedKeys(`-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`, 'file');
-          } catch (error) {
-            expect(error).toBeInstanceOf(ToolError);
-          }
+          const error = errorOf(() =>
+            parseManagedKeys(`-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`, 'file'),
+          );
+          expect(error === undefined || error instanceof ToolError).toBe(true);
         },
       ),
       { numRuns: 500 },
@@ -114,7 +114,8 @@ describe('a real document', () => {
           const json: unknown = JSON.parse(Buffer.from(document.bytes).toString());
           const paths = pathsIn(json);
           const bytes = Buffer.from(JSON.stringify(replacedAt(json, paths[choice % paths.length] ?? [], value)));
-          expectSameOrNotVerified(await verifier.verify({ ...document, bytes }), await verifier.verify(document));
+          const altered = await verifier.verify({ ...document, bytes });
+          expect(saysAnythingElse(altered, await verifier.verify(document))).toBe(false);
         },
       ),
       { numRuns: 600 },
@@ -131,7 +132,8 @@ describe('a real document', () => {
           const bytes = Buffer.from(document.bytes);
           const at = position % bytes.length;
           bytes[at] = (bytes[at] ?? 0) ^ mask;
-          expectSameOrNotVerified(await verifier.verify({ ...document, bytes }), await verifier.verify(document));
+          const altered = await verifier.verify({ ...document, bytes });
+          expect(saysAnythingElse(altered, await verifier.verify(document))).toBe(false);
         },
       ),
       { numRuns: 600 },
@@ -152,7 +154,8 @@ describe('a real document', () => {
             ...document.annotations,
             [key]: `${text.slice(0, at)}${character}${text.slice(at + 1)}`,
           };
-          expectSameOrNotVerified(await verifier.verify({ ...document, annotations }), await verifier.verify(document));
+          const altered = await verifier.verify({ ...document, annotations });
+          expect(saysAnythingElse(altered, await verifier.verify(document))).toBe(false);
         },
       ),
       { numRuns: 600 },
@@ -165,29 +168,17 @@ describe('a real document', () => {
   });
 });
 
-function expectNotVerified(documents: readonly SignedDocument[]): void {
-  expect(documents.length).toBeGreaterThan(0);
-  for (const { checked } of documents) expect(checked.assurance).not.toBe('verified');
-}
-
-/** Much of a document proves nothing (names, hints, white space, the root hash beside the checkpoint): what is verified must be what was signed. */
-function expectSameOrNotVerified(altered: readonly SignedDocument[], original: readonly SignedDocument[]): void {
-  for (const document of altered) {
-    if (document.checked.assurance !== 'verified') continue;
-    const [same] = original;
-    if (same?.checked.assurance !== 'verified') throw new Error('the original does not verify');
-    expect(contentOf(document)).toEqual(contentOf(same));
-    expect(document.checked.signer).toEqual(same.checked.signer);
-    for (const time of document.checked.times) expect(same.checked.times).toContain(time);
+function errorOf(attempt: () => unknown): unknown {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 
-function contentOf(document: SignedDocument): unknown {
-  return document.kind === 'statement'
-    ? document.statement
-    : document.kind === 'simpleSigning'
-      ? document.digest
-      : document.kind;
+function isVerified(documents: readonly SignedDocument[]): boolean {
+  return documents.length === 0 || documents.some(({ checked }) => checked.assurance === 'verified');
 }
 
 type Path = readonly (string | number)[];

@@ -41,7 +41,7 @@ describe('a bundle verifies', () => {
     expect(document).toEqual({
       kind: 'statement',
       statement: {
-        type: STATEMENT._type,
+        type: 'https://in-toto.io/Statement/v1',
         subject: STATEMENT.subject,
         predicateType: STATEMENT.predicateType,
         predicate: STATEMENT.predicate,

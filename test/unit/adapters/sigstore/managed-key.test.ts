@@ -203,6 +203,9 @@ function numbersOf(der: Buffer): { r: Buffer; s: Buffer } {
   const rLength = der[3] ?? 0;
   const r = der.subarray(4, 4 + rLength);
   const s = der.subarray(6 + rLength);
-  const padded = (bytes: Buffer) => Buffer.concat([Buffer.alloc(32), bytes]).subarray(-32);
   return { r: padded(r), s: padded(s) };
+}
+
+function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.alloc(32), bytes]).subarray(-32);
 }

@@ -260,7 +260,6 @@ describe('T6: what is signed is an in-toto statement, and says so', () => {
 });
 
 describe('T7: the shape of a bundle is exact', () => {
-  const material = (bundle: BundleJson) => bundle.verificationMaterial;
   const alterations: Readonly<Record<string, (bundle: BundleJson) => unknown>> = {
     'a version to come': (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle.v0.4+json'),
     'a version with more behind it': (bundle) => (bundle.mediaType += 'XXX'),
@@ -363,14 +362,15 @@ describe('T8: the one name of the certificate, of whatever form', () => {
 });
 
 describe('T9: one entry that cannot be read does not cost the root', () => {
-  const entry = (root: TrustedRootJson) => structuredClone(root.tlogs[0]!);
   const damages: Readonly<Record<string, (root: TrustedRootJson) => unknown>> = {
     'a kind of key to come': (root) =>
       root.tlogs.unshift(
-        Object.assign(entry(root), { publicKey: { ...entry(root).publicKey, keyDetails: 'ML_DSA_65' } }),
+        Object.assign(logEntryOf(root), { publicKey: { ...logEntryOf(root).publicKey, keyDetails: 'ML_DSA_65' } }),
       ),
     'a key that is none': (root) =>
-      root.tlogs.unshift(Object.assign(entry(root), { publicKey: { ...entry(root).publicKey, rawBytes: 'AAAA' } })),
+      root.tlogs.unshift(
+        Object.assign(logEntryOf(root), { publicKey: { ...logEntryOf(root).publicKey, rawBytes: 'AAAA' } }),
+      ),
     'a certificate that is none': (root) =>
       root.certificateAuthorities.unshift({
         ...root.certificateAuthorities[0]!,
@@ -402,8 +402,6 @@ describe('T9: one entry that cannot be read does not cost the root', () => {
 });
 
 describe('T10: whatever the libraries throw is a verdict', () => {
-  const material = (bundle: BundleJson) => bundle.verificationMaterial;
-  const stamped = (bytes: Buffer) => ({ rfc3161Timestamps: [{ signedTimestamp: bytes.toString('base64') }] });
   const damages: Readonly<Record<string, (bundle: BundleJson) => unknown>> = {
     'a time-stamping answer without a stamp': (bundle) =>
       (material(bundle).timestampVerificationData = stamped(refusal())),
@@ -487,8 +485,6 @@ describe('T11: domains are never pooled', () => {
 describe('T12: certificates that the document brings must be vouched for', () => {
   const rooted = createAuthority({ name: 'rooted', intermediates: 2, intermediatesIn: 'bundle' });
   const settings = trustIn([rooted]);
-  const chainOf = (bundle: BundleJson) => bundle.verificationMaterial.x509CertificateChain?.certificates ?? [];
-  const rawBytes = (certificate: Buffer) => ({ rawBytes: certificate.toString('base64') });
 
   test.each(['0.1', '0.2', '0.3'] as const)(
     'intermediates up to the root, in a bundle of version %s',
@@ -593,6 +589,26 @@ describe('T13: only a promise of the log is a time', () => {
     expect(checked).not.toHaveProperty('logEntries.0.integratedAt');
   });
 });
+
+function material(bundle: BundleJson): BundleJson['verificationMaterial'] {
+  return bundle.verificationMaterial;
+}
+
+function chainOf(bundle: BundleJson): { rawBytes: string }[] {
+  return bundle.verificationMaterial.x509CertificateChain?.certificates ?? [];
+}
+
+function rawBytes(certificate: Buffer): { rawBytes: string } {
+  return { rawBytes: certificate.toString('base64') };
+}
+
+function stamped(bytes: Buffer): { rfc3161Timestamps: { signedTimestamp: string }[] } {
+  return { rfc3161Timestamps: [{ signedTimestamp: bytes.toString('base64') }] };
+}
+
+function logEntryOf(root: TrustedRootJson): TrustedRootJson['tlogs'][number] {
+  return structuredClone(root.tlogs[0]!);
+}
 
 function logOf(entryKind: EntryKind): 'v1' | 'v2' {
   return entryKind === 'hashedrekord/0.0.2' || entryKind === 'dsse/0.0.2' ? 'v2' : 'v1';

@@ -30,8 +30,6 @@ describe('the roots that are built in', () => {
 });
 
 describe('a file of roots', () => {
-  const parse = (text: string) => parseTrustedRoots(Buffer.from(text), 'file.json');
-
   test('with one is a domain by the name of the file', () => {
     const { roots, problems } = parse(acme.trustedRootJson);
     expect(problems).toEqual([]);
@@ -118,3 +116,7 @@ describe('a file of roots', () => {
     expect(roots[0]?.certificateLogs).toHaveLength(3);
   });
 });
+
+function parse(text: string): ReturnType<typeof parseTrustedRoots> {
+  return parseTrustedRoots(Buffer.from(text), 'file.json');
+}

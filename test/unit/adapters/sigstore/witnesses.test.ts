@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Authority } from '../../../support/authority.ts';
 import { createAuthority } from '../../../support/authority.ts';
 import type { BundleJson, BundleRequest } from '../../../support/authority-documents.ts';
 import { carriedBundle, trustIn, verdictOn, verifyOne } from '../../../support/authority-trust.ts';
@@ -44,7 +45,10 @@ describe('a document in several logs', () => {
     const bundle = sign({ leaf });
     const [entry] = bundle.verificationMaterial.tlogEntries;
     if (entry === undefined) throw new Error('no entry');
-    bundle.verificationMaterial.tlogEntries.push({ ...entry, integratedTime: String(Number(entry.integratedTime) + 60) });
+    bundle.verificationMaterial.tlogEntries.push({
+      ...entry,
+      integratedTime: String(Number(entry.integratedTime) + 60),
+    });
     expect(await verdictOn(carriedBundle(bundle), trust)).toBe('rejected BAD_LOG_ENTRY');
   });
 
@@ -56,12 +60,6 @@ describe('a document in several logs', () => {
 });
 
 describe('a document with several times', () => {
-  const stampBy = (bundle: BundleJson, authority: typeof acme, at: Date): void => {
-    const signature = Buffer.from(bundle.dsseEnvelope?.signatures[0]?.sig ?? '', 'base64');
-    const stamps = (bundle.verificationMaterial.timestampVerificationData ??= { rfc3161Timestamps: [] });
-    stamps.rfc3161Timestamps.push({ signedTimestamp: authority.timestamps.stamp(signature, at).toString('base64') });
-  };
-
   test('passes over the stamp of an unknown authority', async () => {
     const bundle = sign();
     stampBy(bundle, other, new Date('2026-03-01T12:02:00Z'));
@@ -140,3 +138,9 @@ describe('a root of trust', () => {
     expect(await verdictOn(carriedBundle(bundle), trust)).toBe('rejected BAD_SIGNATURE');
   });
 });
+
+function stampBy(bundle: BundleJson, authority: Authority, at: Date): void {
+  const signature = Buffer.from(bundle.dsseEnvelope?.signatures[0]?.sig ?? '', 'base64');
+  const stamps = (bundle.verificationMaterial.timestampVerificationData ??= { rfc3161Timestamps: [] });
+  stamps.rfc3161Timestamps.push({ signedTimestamp: authority.timestamps.stamp(signature, at).toString('base64') });
+}

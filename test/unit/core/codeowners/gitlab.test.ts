@@ -60,6 +60,7 @@ describe('lines that are hardly meant so', () => {
   test.each([
     [['[Docs', '*.md @a'], 1, 'UNCLOSED_SECTION'],
     [['[] @a', '*.md'], 1, 'UNNAMED_SECTION'],
+    [['[ ] @a', '*.md'], 1, 'UNNAMED_SECTION'],
     [['^[Docs][2] @a', '*.md'], 1, 'OPTIONAL_WITH_APPROVALS'],
     [['[Docs] nobody', '*.md @a'], 1, 'INVALID_OWNER'],
     [['*.md'], 1, 'NO_OWNERS'],
@@ -106,6 +107,8 @@ describe('patterns, as fnmatch of Ruby reads them', () => {
     ['?', '😀', true],
     ['??', '😀', false],
     ['x[😀]', 'x😀', true],
+    ['x[😀-😂]', 'x😁', true],
+    ['x[😀-😂]', 'x\uFF01', false],
     ['a\\ b', 'a b', true],
     ['\\!a', '!a', true],
     ['a//b', 'a/b', false],

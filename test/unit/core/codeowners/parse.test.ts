@@ -66,6 +66,12 @@ test('an empty file has no rules in any dialect', () => {
   }
 });
 
+test('a rule outside of sections is not optional and wants one approval, in every dialect', () => {
+  for (const dialect of ['github', 'gitlab', 'gitea', 'bitbucketCloud', 'bitbucketDataCenter'] as const) {
+    expect(parseCodeowners('x @a', dialect).rules).toMatchObject([{ line: 1, optional: false, approvals: 1 }]);
+  }
+});
+
 test('GitHub has no sections', () => {
   expect(parseCodeowners('[Docs] @a\n*.md', 'github')).toMatchObject({
     sections: [],

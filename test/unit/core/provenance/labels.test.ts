@@ -67,6 +67,7 @@ describe('OCI', () => {
   test.each([
     [C1.toUpperCase(), { commit: C1 }],
     [`${C1}-dirty`, { commit: C1, dirty: true }],
+    ['1'.repeat(40), { commit: '1'.repeat(40) }],
     ['ab12cd3', { commit: 'ab12cd3' }],
     ['20240301', { ref: '20240301' }],
     ['v1.4.0', { ref: 'v1.4.0' }],

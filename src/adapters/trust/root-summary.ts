@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { withoutUndefined } from '../../core/defined.ts';
+import { toInstant } from '../../core/model/outcome.ts';
+import type { AuthoritySummary, RootSummary } from '../../ports/trust-files.ts';
+import type { Root } from './root.ts';
+
+/** The last moment that a Date can be stands for an end that is open. */
+const OPEN_END_MS = 8_640_000_000_000_000;
+
+export function summaryOf(root: Root, kind: RootSummary['kind']): RootSummary {
+  const { name, source, asOf, certificateAuthorities, logs, timestampAuthorities } = root;
+  return withoutUndefined({
+    name,
+    kind,
+    source,
+    asOf,
+    certificateAuthorities: certificateAuthorities.map(authoritySummary),
+    logs: logs.map(({ url }) => url),
+    timestampAuthorities: timestampAuthorities.length,
+  });
+}
+
+function authoritySummary({ certificates, validFor }: Root['certificateAuthorities'][number]): AuthoritySummary {
+  const [issuing] = certificates;
+  const endMs = validFor.end.getTime();
+  return withoutUndefined({
+    name: issuing === undefined ? 'nobody' : subjectOf(issuing),
+    validFrom: toInstant(validFor.start.getTime()),
+    validUntil: endMs === OPEN_END_MS ? undefined : toInstant(endMs),
+  });
+}
+
+/** `sigstore-intermediate, sigstore.dev`: the names under which its certificates say by whom they were issued. */
+function subjectOf(der: Buffer): string {
+  const { CN, O } = new X509Certificate(der).toLegacyObject().subject;
+  return (
+    [CN, O]
+      .flat()
+      .filter((name) => name !== undefined && name !== '')
+      .join(', ') || 'no name'
+  );
+}
