@@ -9,6 +9,33 @@ const IMAGE_OPTIONS: readonly OptionSpec[] = [
   { flags: '--all-platforms', summary: 'each platform of an index' },
 ];
 
+/** Of `trust pin`. */
+const PIN_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--all', summary: 'pin: all signers found, where there are several' },
+  {
+    flags: '--images <pattern>',
+    summary:
+      'pin: for all images of this pattern, with * (within a part) and ** (anything), instead of the image’s own name',
+  },
+  { flags: '--remove', summary: 'pin: take away what is pinned for exactly this name or pattern' },
+  {
+    flags: '--identity <identity>',
+    summary: 'pin: this signer, exactly; with --issuer',
+    aliases: ['--certificate-identity'],
+  },
+  {
+    flags: '--identity-pattern <pattern>',
+    summary: 'pin: signers of this pattern, one of whom has signed; with --issuer',
+  },
+  {
+    flags: '--issuer <url>',
+    summary: 'pin: the OIDC issuer that vouched for the identity, exactly',
+    aliases: ['--certificate-oidc-issuer'],
+  },
+  ...IMAGE_OPTIONS,
+  ...TRUST_OPTIONS,
+];
+
 const READ_CODES = [
   [2, 'the command line or the configuration is wrong'],
   [3, 'an image or a source of evidence could not be reached, read or authorised'],
@@ -82,6 +109,47 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'trust',
+    summary: 'the roots of trust in use, and whom you trust to speak for which images',
+    arguments: '<action> [target]',
+    words: ['list', 'import', 'update', 'pin'],
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the result is written', choices: ['text', 'json'] },
+      ...PIN_OPTIONS,
+    ],
+    examples: [
+      { command: 'provtrace trust list', says: 'the roots of trust with their age, and the pins' },
+      {
+        command: 'provtrace trust pin ghcr.io/acme/shop:1.4',
+        says: 'tie the signer of an image that is known to be good to its name',
+      },
+      {
+        command:
+          'provtrace trust pin ghcr.io/acme/shop:1.4 --identity-pattern https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/* --issuer https://token.actions.githubusercontent.com',
+        says: 'a workflow that signs at every tag',
+      },
+      {
+        command: 'provtrace trust pin registry.example.com/shop:1.4 --key cosign.pub --images registry.example.com/**',
+        says: 'a key, for all images of a registry',
+      },
+      { command: 'provtrace trust pin --remove ghcr.io/acme/shop', says: 'take away what is pinned for a name' },
+      { command: 'provtrace trust import roots.jsonl', says: 'use another root of trust from now on' },
+      { command: 'provtrace trust update', says: 'ask the publishers of the built-in roots for newer ones' },
+    ],
+    exitCodes: [
+      [0, 'done'],
+      [1, 'pin: no such signature of the image holds'],
+      [2, 'the command line or the configuration is wrong, or a file is no root of trust'],
+      [
+        3,
+        'an image, a source of evidence or a repository of roots could not be reached or read, or what it says does not hold',
+      ],
+      [4, 'no such image, or nothing is pinned for the name'],
+      [70, 'a fault in provtrace itself'],
+    ],
+    load: () => import('./trust.ts'),
+  },
+  {
     name: 'cache',
     summary: 'the local file: where, how large, how fresh, whole or damaged',
     arguments: '<action>',
@@ -107,7 +175,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'schema',
     summary: 'the JSON Schema of an output',
     arguments: '<name>',
-    words: ['trace'],
+    words: ['trace', 'verify'],
     options: [],
     examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
     exitCodes: [

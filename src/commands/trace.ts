@@ -31,27 +31,33 @@ export const run: Run = async (input, tools) => {
     pins: await tools.trust.readPins(),
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
   };
-  const results: TraceResult[] = [];
+  const kept: TraceResult[] = [];
+  const codes: number[] = [];
   const { renderTrace, renderTraceLine } = await import('../render/index.ts');
-  const rendering = renderOptions(options, tools);
   await eachInOrder(references, tools.global.jobs, {
     work: (reference) => traceImage(tools, reference, settings),
     done: async (traced, count) => {
-      results.push(...traced);
+      codes.push(...traced.map((result) => exitCodeOf(result, options)));
       tools.progress.update(references.length > 1 ? `${count} of ${references.length} images` : undefined);
-      if (options.format === 'ndjson') for (const result of traced) await tools.write(await renderTraceLine(result));
+      if (options.format !== 'text') tellFailures(traced, tools);
+      // A line is written as its image is done, and nothing of it is kept: there may be thousands.
+      if (options.format !== 'ndjson') kept.push(...traced);
+      else for (const result of traced) await tools.write(await renderTraceLine(result));
     },
   });
   tools.progress.update(undefined);
-  const [only] = results;
+  const [only] = kept;
   // A single failure is a message, not a result; in documents and among others it is both.
-  if (options.format === 'text' && results.length === 1 && only?.kind === 'failed') throw only.error;
-  for (const result of results)
-    if (result.kind === 'failed' && options.format !== 'text')
-      tools.progress.notice(`${result.reference}: ${result.error.message}`);
-  if (options.format !== 'ndjson') await tools.write(await renderTrace({ images: results }, rendering));
-  return worstCode(results.map((result) => exitCodeOf(result, options)));
+  if (options.format === 'text' && kept.length === 1 && only?.kind === 'failed') throw only.error;
+  if (options.format !== 'ndjson')
+    await tools.write(await renderTrace({ images: kept }, renderOptions(options, tools)));
+  return worstCode(codes);
 };
+
+function tellFailures(traced: readonly TraceResult[], tools: Tools): void {
+  for (const result of traced)
+    if (result.kind === 'failed') tools.progress.notice(`${result.reference}: ${result.error.message}`);
+}
 
 function parseOptions(input: RawInput, tools: Tools): TraceOptions {
   const { words, flags } = input;

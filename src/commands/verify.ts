@@ -1,15 +1,20 @@
+import type { Pin } from '../core/claims/speakers.ts';
 import { speakerFor } from '../core/claims/speakers.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { toInstant } from '../core/model/outcome.ts';
+import type { VerifyFormat } from '../core/model/formats.ts';
+import type { TraceResult } from '../core/model/report.ts';
 import type { VerifyResult } from '../core/model/verify-report.ts';
+import type { Requirements } from '../core/policy/requirements.ts';
+import type { VerifyRenderOptions } from '../render/verify/index.ts';
 import { bindingOfDocument } from '../core/claims/worth.ts';
 import { evaluate } from '../core/policy/evaluate.ts';
 import { isEmpty, pinsOf } from '../core/policy/requirements.ts';
 import { requiringFlags, signerText } from '../core/policy/wording.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
 import { clean } from '../render/sanitize.ts';
-import type { RawInput, Run } from './command.ts';
+import type { RawInput, Run, Tools } from './command.ts';
 import { EXIT_CODES, worstCode } from './exit-codes.ts';
 import { oneOf, textFlags } from './flags.ts';
 import { expand, platformChoice } from './images.ts';
@@ -33,36 +38,38 @@ export const run: Run = async (input, tools) => {
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
   };
   const references = await expand(input.words, tools);
-  const results: VerifyResult[] = [];
+  const isDemanding = !isEmpty(requirements);
+  const waived = isTransparencyLogWaived(input) ? [WAIVED_LOG] : [];
+  const kept: VerifyResult[] = [];
+  const codes: number[] = [];
+  const { renderVerify } = await import('../render/verify/index.ts');
+  const write = async (images: readonly VerifyResult[]): Promise<void> =>
+    tools.write(await renderVerify({ images, waived }, renderOptions(format, tools)));
   await eachInOrder(references, tools.global.jobs, {
     work: (reference) => traceImage(tools, reference, settings),
     done: async (traced) => {
-      for (const result of traced) {
-        results.push(
-          result.kind === 'failed'
-            ? result
-            : {
-                kind: 'judged',
-                dossier: result.dossier,
-                grades: result.grades,
-                judgement: evaluate(result.dossier, requirements, pins),
-              },
-        );
-      }
+      const judged = traced.map((result) => judge(result, requirements, pins));
+      codes.push(...judged.map(exitCodeOf));
+      // A line is written as its image is done, and nothing of it is kept: there may be thousands.
+      if (isDemanding && format === 'ndjson') await write(judged);
+      else kept.push(...judged);
     },
   });
   tools.progress.update(undefined);
-  if (isEmpty(requirements)) throw nothingRequired(input, results, settings);
-  const waived = isTransparencyLogWaived(input) ? [WAIVED_LOG] : [];
-  const { renderVerify } = await import('../render/verify/index.ts');
-  await tools.write(
-    await renderVerify(
-      { images: results, waived },
-      { ...tools.screen, format, verbose: tools.global.verbose, now: toInstant(tools.clock.nowMs()) },
-    ),
-  );
-  return worstCode(results.map(exitCodeOf));
+  if (!isDemanding) throw nothingRequired(input, kept, settings);
+  if (format !== 'ndjson') await write(kept);
+  return worstCode(codes);
 };
+
+function judge(result: TraceResult, requirements: Requirements, pins: readonly Pin[]): VerifyResult {
+  if (result.kind === 'failed') return result;
+  const { dossier, grades } = result;
+  return { kind: 'judged', dossier, grades, judgement: evaluate(dossier, requirements, pins) };
+}
+
+function renderOptions(format: VerifyFormat, tools: Tools): VerifyRenderOptions {
+  return { ...tools.screen, format, verbose: tools.global.verbose, now: toInstant(tools.clock.nowMs()) };
+}
 
 function exitCodeOf(result: VerifyResult): number {
   if (result.kind === 'failed') return EXIT_CODES[result.error.code];

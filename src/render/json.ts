@@ -4,7 +4,11 @@ import { traceDocument } from './trace-document.ts';
 
 /** One image's document as it is; of several, an array. */
 export function renderJson({ images }: TraceReport): string {
-  const documents = images.map(traceDocument);
+  return documentsText(images.map(traceDocument));
+}
+
+/** As the whole of an output. */
+export function documentsText(documents: readonly object[]): string {
   const [only, ...others] = documents;
   return `${stringify(only !== undefined && others.length === 0 ? only : documents, 2)}\n`;
 }
@@ -15,7 +19,12 @@ export function renderLines({ images }: TraceReport): string {
 }
 
 export function renderLine(result: TraceResult): string {
-  return `${stringify(traceDocument(result))}\n`;
+  return documentLine(traceDocument(result));
+}
+
+/** As a line of `ndjson`. */
+export function documentLine(document: object): string {
+  return `${stringify(document)}\n`;
 }
 
 /** Every value is cleaned on its way out; all names are ours. */

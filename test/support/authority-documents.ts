@@ -18,6 +18,8 @@ export type SigningRequest = LeafRequest & {
   readonly entryKind?: EntryKind;
   /** Whom the log entry names, where that is not the signer. */
   readonly entrySigner?: LoggedSigner;
+  /** What the log entry has the hash of, where that is not what was signed. */
+  readonly entryAbout?: Buffer;
   readonly loggedAt?: Date;
   /** Default: where no log promises a time. */
   readonly timestamped?: boolean;
@@ -162,17 +164,18 @@ function sign(authority: Signing, request: SigningRequest, content: Content): Si
 
 type Made = { readonly bytes: Buffer; readonly signature: Buffer; readonly hash: Hash; readonly signer: LoggedSigner };
 
-function bodyOf(
-  { entryKind, entrySigner, log = 'v1' }: SigningRequest,
-  content: Content,
-  { bytes, signature, hash, signer }: Made,
-) {
+function bodyOf(request: SigningRequest, content: Content, { bytes, signature, hash, signer }: Made) {
+  const { entryKind, entrySigner, entryAbout, log = 'v1' } = request;
   const envelope =
     'payload' in content
-      ? { payload: content.payload, envelope: envelopeBytes(content.payloadType, content.payload, signature) }
+      ? {
+          payload: entryAbout ?? content.payload,
+          envelope: envelopeBytes(content.payloadType, content.payload, signature),
+        }
       : {};
   const usual = log === 'v2' ? 'hashedrekord/0.0.2' : 'payload' in content ? 'dsse/0.0.1' : 'hashedrekord/0.0.1';
-  return entryBody(entryKind ?? usual, { signed: bytes, signature, hash, signer: entrySigner ?? signer, ...envelope });
+  const signed = entryAbout ?? bytes;
+  return entryBody(entryKind ?? usual, { signed, signature, hash, signer: entrySigner ?? signer, ...envelope });
 }
 
 function materialOf(

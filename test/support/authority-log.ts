@@ -65,9 +65,8 @@ export function createRekorV1(url: string, signs = new URL(url).host): Transpare
 }
 
 /** Rekor v2 (tiles) only proves, with an Ed25519 key and its own host as origin. */
-export function createRekorV2(url: string): TransparencyLog {
+export function createRekorV2(url: string, name = new URL(url).host): TransparencyLog {
   const keyPair = createKeyPair('Ed25519');
-  const name = new URL(url).host;
   // C2SP signed-note: the key's identifier depends on its name; 0x01 is Ed25519.
   const id = createHash('sha256')
     .update(`${name}\n`)

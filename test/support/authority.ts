@@ -63,6 +63,8 @@ export type AuthorityOptions = {
   readonly logs?: boolean;
   /** The name under which Rekor v1 signs its checkpoints, where that is not its host. */
   readonly checkpointName?: string;
+  /** The same of Rekor v2, which must not. */
+  readonly tileOrigin?: string;
   readonly timestampKind?: KeyKind;
 };
 
@@ -115,7 +117,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
     certificateLog,
     rekor: {
       v1: createRekorV1(`https://rekor.${name}.test`, options.checkpointName),
-      v2: createRekorV2(`https://log1.rekor.${name}.test`),
+      v2: createRekorV2(`https://log1.rekor.${name}.test`, options.tileOrigin),
     },
     timestamps: createTimestampAuthority(name, at, options.timestampKind),
   };

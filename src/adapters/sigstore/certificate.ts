@@ -1,6 +1,8 @@
 import type { ASN1Obj, X509Certificate } from '@sigstore/core';
 import type { SignerIdentity } from '../../core/model/statement.ts';
 import { CheckFailure } from './check-failure.ts';
+import { readExtensions } from './certificate-extensions.ts';
+import type { Extensions } from './certificate-extensions.ts';
 import { readFulcioExtensions } from './fulcio-extensions.ts';
 
 const OID = {
@@ -44,12 +46,13 @@ type CertificateIdentity = Extract<SignerIdentity, { kind: 'certificate' }>;
  * @throws CheckFailure `BAD_CERTIFICATE`
  */
 export function readIdentity(leaf: X509Certificate): CertificateIdentity {
-  assertFitForSigning(leaf);
-  const extensions = readFulcioExtensions(leaf);
+  const all = readExtensions(leaf);
+  assertFit(all, 'signer');
+  const extensions = readFulcioExtensions(all);
   const issuer = extensions[8] ?? extensions[1];
   return {
     kind: 'certificate',
-    identity: readSubjectAltName(leaf),
+    identity: readSubjectAltName(all),
     ...(issuer === undefined ? {} : { issuer }),
     authority: authorityName(leaf),
     extensions,
@@ -57,36 +60,30 @@ export function readIdentity(leaf: X509Certificate): CertificateIdentity {
 }
 
 /**
- * That a certificate may take part in code signing: every critical extension is understood, none is there twice, and its
- * extended key usage includes code signing. An authority's may be silent on the last, a signer's may not.
+ * That an authority may take part in the signing of code.
  * @throws CheckFailure `BAD_CERTIFICATE`
  */
-export function assertFitForSigning(certificate: X509Certificate, role: 'signer' | 'authority' = 'signer'): void {
-  const seen = new Set<string>();
-  for (const extension of certificate.extensions) {
-    const [first] = extension.subs;
-    const oid = first?.toOID() ?? '';
-    if (seen.has(oid)) throw bad('each extension once', `${oid} twice`);
-    seen.add(oid);
-    if (!UNDERSTOOD.has(oid) && certificate.extension(oid)?.critical === true)
-      throw bad('critical extensions that are understood', oid);
-  }
-  const usages = certificate.extension(OID.extKeyUsage)?.valueObj.subs[0]?.subs.map((usage) => usage.toOID());
+export function assertFitAuthority(certificate: X509Certificate): void {
+  assertFit(readExtensions(certificate), 'authority');
+}
+
+/** Every critical extension is understood, and the extended key usage has code signing; an authority's may be silent. */
+function assertFit(extensions: Extensions, role: 'signer' | 'authority'): void {
+  const unknown = [...extensions].find(([oid, { critical }]) => critical && !UNDERSTOOD.has(oid));
+  if (unknown !== undefined) throw bad('critical extensions that are understood', unknown[0]);
+  const usages = extensions.get(OID.extKeyUsage)?.value.subs[0]?.subs.map((usage) => usage.toOID());
   if (usages === undefined && role === 'authority') return;
-  if (usages?.includes(OID.codeSigning) !== true)
-    throw bad('the extended key usage code signing', usages?.join(', ') ?? 'none');
+  if (usages?.includes(OID.codeSigning) === true) return;
+  throw bad('the extended key usage code signing', usages?.join(', ') ?? 'none');
 }
 
 /** One name, because a certificate with two would be two people: whoever compares one of them overlooks the other. */
-function readSubjectAltName(leaf: X509Certificate): string {
-  const names = leaf.extension(OID.subjectAltName)?.valueObj.subs.flatMap((list) => list.subs) ?? [];
+function readSubjectAltName(extensions: Extensions): string {
+  const names = extensions.get(OID.subjectAltName)?.value.subs.flatMap((list) => list.subs) ?? [];
   const [only, ...more] = names;
   if (only === undefined || more.length > 0) throw bad('one subject alternative name', `${names.length}`);
   if (!only.tag.isContextSpecific() || !IDENTITY_NAMES.has(only.tag.number)) {
-    throw bad(
-      'a URI, an e-mail address, a host or an otherName as subject alternative name',
-      `a name of form ${only.tag.number}`,
-    );
+    throw bad('a URI, an e-mail address, a host or an otherName', `a name of form ${only.tag.number}`);
   }
   const name = textOf(only.tag.number === OTHER_NAME ? otherNameValue(only) : only);
   if (name === '') throw bad('a subject alternative name', 'an empty one');
@@ -97,8 +94,9 @@ function readSubjectAltName(leaf: X509Certificate): string {
 function otherNameValue(name: ASN1Obj): ASN1Obj {
   const [type, wrapper] = name.subs;
   const value = wrapper?.subs[0];
-  if (type?.toOID() !== OID.fulcioOtherName || value === undefined)
+  if (type?.toOID() !== OID.fulcioOtherName || value === undefined) {
     throw bad(`an otherName of type ${OID.fulcioOtherName}`, type?.toOID() ?? 'none');
+  }
   return value;
 }
 

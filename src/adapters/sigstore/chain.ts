@@ -1,5 +1,5 @@
 import type { X509Certificate } from '@sigstore/core';
-import { assertFitForSigning } from './certificate.ts';
+import { assertFitAuthority } from './certificate.ts';
 import type { CertificateAuthority, Domain, RememberingCertificate } from './material.ts';
 
 /**
@@ -26,12 +26,15 @@ function withVouchedFor(
   for (const certificate of chain.toReversed()) {
     if (certificate.subject.equals(certificate.issuer) || trusted.some((known) => known.equals(certificate))) continue;
     if (!certificate.isCA || !trusted.some((issuer) => isIssuedBy(certificate, issuer))) continue;
-    assertFitForSigning(certificate, 'authority');
+    assertFitAuthority(certificate);
     trusted = [certificate, ...trusted];
   }
   return { ...authority, certChain: trusted };
 }
 
+/** By name and signature; and by key identifier where both have one, which spares checking the signature of each namesake. */
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  const [named, own] = [certificate.extAuthorityKeyID?.keyIdentifier, issuer.extSubjectKeyID?.keyIdentifier];
+  if (named !== undefined && own !== undefined && !named.equals(own)) return false;
   return issuer.subject.equals(certificate.issuer) && certificate.verify(issuer);
 }

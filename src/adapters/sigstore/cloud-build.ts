@@ -1,11 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { Checked } from '../../core/model/statement.ts';
+import type { CloudBuildKey } from '../../core/trust/google-cloud-build.ts';
 import { CLOUD_BUILD_KEYS } from '../../core/trust/google-cloud-build.ts';
 import { CheckFailure } from './check-failure.ts';
+import { preAuthEncoding } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { managedKey } from './managed-key.ts';
 import { signatureHolds } from './signature.ts';
-import { preAuthEncoding } from './envelope.ts';
 
 /** The name under which documents signed by Google's keys say what they are trusted by. */
 export const CLOUD_BUILD_ROOT = 'google-cloud-build';
@@ -14,7 +15,7 @@ const KEY_ID_PREFIX = 'projects/verified-builder/';
 
 /** True for an envelope that says that Google Cloud Build signed it. */
 export function isCloudBuildEnvelope({ signatures }: Envelope): boolean {
-  return signatures.some(({ keyid }) => keyid?.startsWith(KEY_ID_PREFIX) ?? false);
+  return signatures.some(({ keyid }) => keyid.startsWith(KEY_ID_PREFIX));
 }
 
 /**
@@ -22,9 +23,10 @@ export function isCloudBuildEnvelope({ signatures }: Envelope): boolean {
  * pre-authentication encoding and by a regional one over the bare payload. A key is used only in the manner that is its own,
  * and only where the signature names it; there is no log, and no time.
  */
-export function verifyCloudBuild({ payloadType, payload, signatures }: Envelope): Checked {
+export function verifyCloudBuild(envelope: Envelope, keys: readonly CloudBuildKey[] = CLOUD_BUILD_KEYS): Checked {
+  const { payloadType, payload, signatures } = envelope;
   const named = signatures.flatMap(({ keyid, sig }) =>
-    CLOUD_BUILD_KEYS.filter((key) => key.keyId === keyid).map((key) => ({ key, sig })),
+    keys.filter((key) => key.keyId === keyid).map((key) => ({ key, sig })),
   );
   for (const { key, sig } of named) {
     const publicKey = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });

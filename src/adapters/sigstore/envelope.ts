@@ -15,7 +15,13 @@ const envelopeSchema = v.object({
 });
 
 /** A DSSE envelope (secure-systems-lab/dsse, envelope.md) with its bytes decoded. */
-export type Envelope = v.InferOutput<typeof envelopeSchema>;
+export type Envelope = {
+  readonly payloadType: string;
+  readonly payload: Buffer;
+  readonly signatures: readonly EnvelopeSignature[];
+};
+/** `cert` is an early custom of slsa-github-generator, and not DSSE's. */
+export type EnvelopeSignature = { readonly keyid: string; readonly sig: Buffer; readonly cert?: unknown };
 
 /** True for what has the members of an envelope, readable or not. */
 export function isEnvelope(value: Readonly<Record<string, unknown>>): boolean {

@@ -1,5 +1,5 @@
 import { ASN1Obj } from '@sigstore/core';
-import type { X509Certificate } from '@sigstore/core';
+import type { Extensions } from './certificate-extensions.ts';
 import { CheckFailure } from './check-failure.ts';
 
 /** The arc under which Fulcio says what the token said (sigstore/fulcio, docs/oid-info.md). */
@@ -15,18 +15,20 @@ const UTF8_STRING = 0x0c;
  * Fulcio's extensions by the last number of their identifier, as text. Numbers that Fulcio has not given out are passed over.
  * @throws CheckFailure `BAD_CERTIFICATE` for one that is not text, or has anything after its text
  */
-export function readFulcioExtensions(certificate: X509Certificate): Readonly<Record<number, string>> {
+export function readFulcioExtensions(extensions: Extensions): Readonly<Record<number, string>> {
   const found: Record<number, string> = {};
-  for (const extension of certificate.extensions) {
-    const oid = extension.subs[0]?.toOID() ?? '';
-    const value = extension.subs.at(-1)?.value;
-    if (!oid.startsWith(ARC) || value === undefined) continue;
-    const rest = oid.slice(ARC.length);
-    const number = /^\d+$/.test(rest) ? Number(rest) : 0;
-    if (number >= 1 && number <= BARE_LAST) found[number] = toText(number, value);
-    if (number >= DER_FIRST && number <= DER_LAST) found[number] = toText(number, unwrapped(number, value));
+  for (const [oid, { value }] of extensions) {
+    const number = numberUnderArc(oid);
+    if (number >= 1 && number <= BARE_LAST) found[number] = toText(number, value.value);
+    if (number >= DER_FIRST && number <= DER_LAST) found[number] = toText(number, unwrapped(number, value.value));
   }
   return found;
+}
+
+/** The last number of the identifier; 0 for what is not, or not directly, under Fulcio's arc. */
+function numberUnderArc(oid: string): number {
+  const rest = oid.startsWith(ARC) ? oid.slice(ARC.length) : '';
+  return /^\d+$/.test(rest) ? Number(rest) : 0;
 }
 
 function unwrapped(number: number, value: Buffer): Buffer {

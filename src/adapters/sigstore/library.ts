@@ -8,6 +8,7 @@ import type { CheckCode } from '../../core/model/statement.ts';
 import { CheckFailure } from './check-failure.ts';
 import type { CertificateAuthority, Domain } from './material.ts';
 import type { SignedContent } from './opened-bundle.ts';
+import { signatureHolds } from './signature.ts';
 import type { KnownTimestamp } from './witnesses.ts';
 import { logsFor, promisedTime } from './witnesses.ts';
 
@@ -19,7 +20,7 @@ export type LibraryCheck = {
   /** What the signature is over: the message, or the envelope's pre-authentication encoding. */
   readonly signed: Buffer;
   readonly signature: Buffer;
-  /** Whose key has been found to have made the signature. */
+  /** The managed key, or the certificate's. */
   readonly key: KeyObject;
   /** Undefined for a managed key. */
   readonly certificate: X509Certificate | undefined;
@@ -101,7 +102,7 @@ function toEntity(check: LibraryCheck): SignedEntity {
 }
 
 /** The library's own contents know one hash for envelopes; each digest here is compared under the hash that its length tells. */
-function toSignatureContent({ content, signed, signature, key, timestamps }: LibraryCheck): SignedEntity['signature'] {
+function toSignatureContent({ content, signed, signature, timestamps }: LibraryCheck): SignedEntity['signature'] {
   const payload = content.kind === 'envelope' ? content.payload : content.message;
   return {
     // Read for one purpose only: as what time stamps are over.
@@ -109,8 +110,7 @@ function toSignatureContent({ content, signed, signature, key, timestamps }: Lib
     compareSignature: (other) => other.equals(signature),
     compareDigest: (digest) => isDigestOf(digest, payload),
     compareSignedDigest: (digest) => isDigestOf(digest, signed),
-    // The signature was checked under `key` before; here it must be the same key that the certificate gave.
-    verifySignature: (other) => other.equals(key),
+    verifySignature: (other) => signatureHolds(other, signed, signature),
   };
 }
 

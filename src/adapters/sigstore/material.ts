@@ -25,15 +25,25 @@ export function openDomain(root: TrustRoot): Domain {
 }
 
 /**
- * A certificate that remembers whose signature it was found to bear. `@sigstore/verify` checks the chain anew for each moment
- * and each time stamp; the two certificates are the same every time, and P-384 takes most of a verification's milliseconds.
+ * A certificate that remembers its own bytes, and whose signature it was found to bear. `@sigstore/verify` checks the chain anew
+ * for each moment and each time stamp, and encodes certificates anew to compare them: most of a verification's milliseconds.
  */
 export class RememberingCertificate extends X509Certificate {
+  readonly #der: Buffer;
   readonly #signedBy = new WeakMap<X509Certificate, boolean>();
 
+  constructor(der: Buffer<ArrayBuffer>) {
+    super(ASN1Obj.parseBuffer(der));
+    this.#der = der;
+  }
+
   /** @throws Error for what is not DER, of kinds that differ */
-  static override parse(der: Buffer<ArrayBuffer>): RememberingCertificate {
-    return new RememberingCertificate(ASN1Obj.parseBuffer(der));
+  static fromDer(der: Buffer): RememberingCertificate {
+    return new RememberingCertificate(Buffer.from(der));
+  }
+
+  override equals(other: X509Certificate): boolean {
+    return other instanceof RememberingCertificate ? this.#der.equals(other.#der) : super.equals(other);
   }
 
   override verify(issuer: X509Certificate = this): boolean {
@@ -46,7 +56,7 @@ export class RememberingCertificate extends X509Certificate {
 }
 
 function toCertificateAuthority({ certificates, validFor }: Authority): CertificateAuthority {
-  return { certChain: certificates.map((der) => RememberingCertificate.parse(Buffer.from(der))), validFor };
+  return { certChain: certificates.map((der) => RememberingCertificate.fromDer(der)), validFor };
 }
 
 function toLogAuthority({ id, url, publicKey, validFor }: Log): LogAuthority {

@@ -83,12 +83,12 @@ function verifyByKey(opened: OpenedBundle, hint: string, { keys, domains, transp
 
 function readHolder({ leaf: der, chain }: CertificateHolder) {
   return checking({ code: 'BAD_CERTIFICATE', expected: 'certificates in DER' }, () => {
-    const leaf = RememberingCertificate.parse(Buffer.from(der));
+    const leaf = RememberingCertificate.fromDer(der);
     const key = createPublicKey({ key: leaf.publicKey, format: 'der', type: 'spki' });
     return {
       leaf,
       key,
-      chain: chain.map((each) => RememberingCertificate.parse(Buffer.from(each))),
+      chain: chain.map((each) => RememberingCertificate.fromDer(each)),
     };
   });
 }

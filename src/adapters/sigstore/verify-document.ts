@@ -90,7 +90,7 @@ async function verifyBareEnvelope(envelope: Envelope, check: CheckBundle): Promi
   const content = { kind: 'envelope' as const, payloadType, payload };
   const results: Checked[] = [];
   for (const { keyid, sig: signature } of signatures) {
-    const signer = { kind: 'key' as const, hint: keyid ?? '' };
+    const signer = { kind: 'key' as const, hint: keyid };
     results.push(await check({ content, signature, signer, logEntries: [], timestamps: [] }));
   }
   const best = strongest(results);

@@ -86,7 +86,7 @@ function questionAbout(subject: Digest, { memory, ask }: { readonly memory: Repo
 
 /** The bytes first: a list must not promise what is not there. */
 function keep(memory: RepositoryMemory, kept: readonly KeptAttestation[], learnedAtMs: number): string | undefined {
-  const listed: Pick<KeptAttestation, 'repositoryId'>[] = [];
+  const listed: { readonly document: Digest; readonly repositoryId?: string }[] = [];
   for (const attestation of kept) {
     if ('error' in attestation) return undefined;
     const { bytes, ...item } = attestation;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { parseJson } from '../../core/json.ts';
-import type { KeptPin } from '../../ports/trust-files.ts';
+import type { KeptPin } from '../../core/model/trust-report.ts';
 import { createFolder, damaged, messageOf, readIfThere, replacePrivately } from './private-files.ts';
 
 /** A pin as it stands in the file: of a key it has the key too, in PEM, as a fingerprint alone can check nothing. */

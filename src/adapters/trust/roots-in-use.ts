@@ -1,5 +1,5 @@
 import type { ToolError } from '../../core/errors.ts';
-import type { RootSummary } from '../../ports/trust-files.ts';
+import type { RootSummary } from '../../core/model/trust-report.ts';
 import { readImported } from './imported-roots.ts';
 import type { Root, RootReader } from './root.ts';
 import { readUpdated } from './updated-roots.ts';

@@ -7,7 +7,7 @@ import type { SignedDocument } from '../model/statement.ts';
 import { CLIENT_WORD } from './from-provenance.ts';
 import { RANKS } from './ranks.ts';
 import type { Trust, Worth } from './worth.ts';
-import { isUnsigned, subjectDigests, worthAbout, worthOfSigner } from './worth.ts';
+import { SIMPLE_SIGNING, digestsOf, isUnsigned, predicateTypeOf, worthAbout, worthOfSigner } from './worth.ts';
 
 /** cosign's plain signature in the form of a statement. Any other statement by the same signer signs what it states, and not the image (traps V12). */
 export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
@@ -44,13 +44,10 @@ export function endorsersOf(
   return documents.filter((document) => !isUnsigned(document) && isSignatureOf(document, container));
 }
 
+const SIGNATURES: readonly string[] = [SIMPLE_SIGNING, SIGNATURE_PREDICATE];
+
 function isSignatureOf(signed: SignedDocument, manifest: Digest): boolean {
-  if (signed.kind === 'simpleSigning') return signed.digest === manifest;
-  return (
-    signed.kind === 'statement' &&
-    signed.statement.predicateType === SIGNATURE_PREDICATE &&
-    subjectDigests(signed.statement).includes(manifest)
-  );
+  return SIGNATURES.includes(predicateTypeOf(signed)) && digestsOf(signed).includes(manifest);
 }
 
 function compareWorth(left: Worth, right: Worth): number {

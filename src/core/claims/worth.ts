@@ -4,7 +4,7 @@ import type { ImageRepository } from '../model/image-repository.ts';
 import { memberOfSet } from '../model/image.ts';
 import type { Digest } from '../model/digest.ts';
 import { parseDigest } from '../model/digest.ts';
-import type { CheckCode, SignedDocument, Statement } from '../model/statement.ts';
+import type { CheckCode, SignedDocument } from '../model/statement.ts';
 import type { RankName } from './ranks.ts';
 import type { Pin } from './speakers.ts';
 import { speakerFor } from './speakers.ts';
@@ -88,18 +88,6 @@ export function isUnsigned({ checked }: Pick<SignedDocument, 'checked'>): boolea
   return checked.assurance === 'attested' && checked.code === 'UNSIGNED';
 }
 
-/** By which member of the digest set the statement is about this image; undefined where it is about something else. By digest alone: names are for people. */
-export function bindingOf(statement: Statement, digests: DigestSet): Binding | undefined {
-  const bindings = subjectDigests(statement).map((digest) => memberOfSet(digests, digest));
-  return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
-}
-
-export function subjectDigests({ subject }: Statement): readonly Digest[] {
-  return subject.flatMap(({ digest }) =>
-    Object.entries(digest).flatMap(([algorithm, hex]) => parseDigest(`${algorithm}:${hex}`) ?? []),
-  );
-}
-
 /** cosign's first form of signature, which has no predicate type: under this name it stands beside those that have. */
 export const SIMPLE_SIGNING = 'cosign simple signing';
 
@@ -109,8 +97,17 @@ export function predicateTypeOf(signed: SignedDocument): string {
   return signed.kind === 'simpleSigning' ? SIMPLE_SIGNING : signed.mediaType;
 }
 
-/** By which member of the digest set any kind of document is about this image. */
+/** The digests that the document says it is about. By digest alone: names are for people. */
+export function digestsOf(signed: SignedDocument): readonly Digest[] {
+  if (signed.kind === 'simpleSigning') return [signed.digest];
+  if (signed.kind === 'opaque') return [];
+  return signed.statement.subject.flatMap(({ digest }) =>
+    Object.entries(digest).flatMap(([algorithm, hex]) => parseDigest(`${algorithm}:${hex}`) ?? []),
+  );
+}
+
+/** By which member of the digest set the document is about this image; undefined where it is about something else. */
 export function bindingOfDocument(signed: SignedDocument, digests: DigestSet): Binding | undefined {
-  if (signed.kind === 'statement') return bindingOf(signed.statement, digests);
-  return signed.kind === 'simpleSigning' ? memberOfSet(digests, signed.digest) : undefined;
+  const bindings = digestsOf(signed).map((digest) => memberOfSet(digests, digest));
+  return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
 }

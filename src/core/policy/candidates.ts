@@ -2,10 +2,11 @@ import { SIGNATURE_PREDICATE, endorsersOf } from '../claims/endorsement.ts';
 import type { Pin, Speaker } from '../claims/speakers.ts';
 import { speakerFor } from '../claims/speakers.ts';
 import type { Binding, Trust } from '../claims/worth.ts';
-import { SIMPLE_SIGNING, bindingOfDocument, isUnsigned, predicateTypeOf } from '../claims/worth.ts';
+import { SIMPLE_SIGNING, bindingOfDocument, digestsOf, isUnsigned, predicateTypeOf } from '../claims/worth.ts';
 import { withoutUndefined } from '../defined.ts';
 import type { Dossier } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
+import { memberOfSet } from '../model/image.ts';
 import type { Checked, SignerIdentity } from '../model/statement.ts';
 import { readProvenance } from '../provenance/index.ts';
 import type { Provenance } from '../provenance/provenance.ts';
@@ -18,6 +19,8 @@ export type Candidate = {
   readonly carrier: string;
   readonly predicateType: string;
   readonly boundBy: Binding;
+  /** The digest that it is about. */
+  readonly about: Digest;
   /** What checking its signature gave; of a layer of an attestation manifest, the signature of that manifest. */
   readonly checked: Checked;
   /** The document that signs the attestation manifest, where that is the signature. */
@@ -33,7 +36,7 @@ export type CandidateSource = { readonly repository?: string; readonly ref?: str
 /** `isSigner`: the builder that the document names is the one that signed it. */
 export type CandidateBuilder = { readonly id?: string; readonly isSigner: boolean };
 
-type Content = Pick<Candidate, 'document' | 'carrier' | 'predicateType' | 'boundBy'> & {
+type Content = Pick<Candidate, 'document' | 'carrier' | 'predicateType' | 'boundBy' | 'about'> & {
   readonly provenance: Provenance | undefined;
 };
 type Signature = Pick<Candidate, 'checked' | 'endorsedBy'>;
@@ -48,12 +51,14 @@ export function candidatesOf(
   const trust = { repositories: root.foundAt, pins: asked.pins };
   return documents.flatMap((signed) => {
     const boundBy = bindingOfDocument(signed, digests);
-    if (boundBy === undefined) return [];
+    const about = digestsOf(signed).find((digest) => memberOfSet(digests, digest) === boundBy);
+    if (boundBy === undefined || about === undefined) return [];
     const { document, carrier } = signed;
     const content: Content = {
       document,
       carrier,
       boundBy,
+      about,
       predicateType: predicateTypeOf(signed),
       provenance: signed.kind === 'statement' ? readProvenance(signed.statement) : undefined,
     };

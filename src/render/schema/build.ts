@@ -28,6 +28,10 @@ export function number(description: string): Schema {
   return { type: 'integer', description };
 }
 
+export function truth(description: string): Schema {
+  return { type: 'boolean', description };
+}
+
 export function digest(description: string): Schema {
   return { type: 'string', description, pattern: '^sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$' };
 }

@@ -1,40 +1,13 @@
 import { STEP_NAMES } from '../../core/model/report.ts';
-import { SIGNAL_STRENGTHS } from '../../core/model/evidence.ts';
 import { TRACE_SCHEMA } from '../trace-document.ts';
 import type { Schema } from './build.ts';
-import { address, digest, either, exactly, list, moment, oneWord, part, record, text } from './build.ts';
+import { address, either, exactly, list, moment, oneWord, part, record, text } from './build.ts';
 import { check, document } from './document.ts';
 import { entity } from './entity.ts';
 import { claim, evidence, place, problem, remark, strength } from './evidence.ts';
+import { failed, grade, grades, image, reference } from './report.ts';
 
 const schema = exactly('The name and version of this format.', TRACE_SCHEMA);
-const reference = text('The image as it was asked for.');
-const grade = oneWord('The grade, strongest first; none where a step is a gap.', [
-  ...SIGNAL_STRENGTHS.toReversed(),
-  'none',
-]);
-
-const image: Schema = record(
-  'The image that was traced: one platform.',
-  {
-    digest: digest('The digest of the platform manifest, or of the config where an archive has no manifest.'),
-    foundAt: list('Where it can be read.', text('A repository in a registry, or a layout or archive on this machine.')),
-    digests: record(
-      'The digests under which statements about it may be kept.',
-      {
-        indexes: list('The indexes that it was chosen from, outermost first.', digest('An index.')),
-        config: digest('The image config.'),
-        attestationManifests: list('The attestation manifests of this platform.', digest('An attestation manifest.')),
-      },
-      { platform: digest('The platform manifest.') },
-    ),
-  },
-  {
-    platform: text('The platform as os/architecture/variant.'),
-    asOf: moment('When the tag was last seen to name this digest.'),
-  },
-);
-
 const detail: Schema = record(
   'A named value that belongs to a step.',
   { name: text('Its name.'), value: text('Its value.') },
@@ -99,7 +72,7 @@ const traced: Schema = record('An image that was traced.', {
   schema,
   reference,
   image,
-  grades: record('The two grades of the chain, each as weak as its weakest step.', { origin: grade, ownership: grade }),
+  grades,
   steps: list('The chain, from the image on.', part('step', 'One step.')),
   facts: list('The named values along the chain.', part('fact', 'One value.')),
   findings: list('The findings, worst first.', part('finding', 'One finding.')),
@@ -110,23 +83,14 @@ const traced: Schema = record('An image that was traced.', {
   evidence: list('All that was said, also what bears on no step.', part('evidence', 'One source.')),
 });
 
-const failed: Schema = record('An image that could not be traced.', {
-  schema,
-  reference,
-  error: record(
-    'Why it could not be traced.',
-    {
-      code: text('What kind of error it is; the values are a closed set that grows.'),
-      message: text('What happened.'),
-    },
-    { expected: text('What was expected.'), got: text('What was found.'), hint: text('What can be done about it.') },
-  ),
-});
-
 /** The trace document: one image of `trace --format json` (an array of them for several images), or one line of `ndjson`. */
 export const traceSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: TRACE_SCHEMA,
-  ...either('Where a container image came from, and how each step of the answer is known.', traced, failed),
+  ...either(
+    'Where a container image came from, and how each step of the answer is known.',
+    traced,
+    failed(TRACE_SCHEMA),
+  ),
   $defs: { entity, claim, evidence, check, document, problem, place, remark, step, fact, finding },
 };

@@ -35,14 +35,18 @@ export function tracedParagraphs(
     ...(verbose ? section('remarks', remarkParagraphs(gathered)) : []),
     ...(verbose ? section('evidence', evidenceParagraphs(gathered, now)) : []),
   ];
-  const { paragraphs, digests } = shortenDigests(body);
-  const whole = digests.map((digest) => ({ indent: 2, hang: 2, words: words(digest, { whole: true }) }));
   return [
-    ...paragraphs,
-    ...(verbose ? section('digests', whole) : []),
+    ...withShortDigests(body, verbose),
     EMPTY_LINE,
     { indent: 0, hang: 0, words: words(gradesLine(grades), { style: standingStyle(grades.origin) }) },
   ];
+}
+
+/** Digests are shortened where they stand; verbosely, they are listed whole at the end. */
+export function withShortDigests(body: readonly Paragraph[], verbose: boolean): readonly Paragraph[] {
+  const { paragraphs, digests } = shortenDigests(body);
+  const whole = digests.map((digest) => ({ indent: 2, hang: 2, words: words(digest, { whole: true }) }));
+  return [...paragraphs, ...(verbose ? section('digests', whole) : [])];
 }
 
 /** An image that could not be read, in its place. */
@@ -69,7 +73,8 @@ export function failureParagraphs({
   ];
 }
 
-function section(title: string, paragraphs: readonly Paragraph[]): readonly Paragraph[] {
+/** A heading and what is under it; nothing where there is nothing. */
+export function section(title: string, paragraphs: readonly Paragraph[]): readonly Paragraph[] {
   return paragraphs.length === 0
     ? []
     : [EMPTY_LINE, { indent: 0, hang: 0, words: words(title, { style: 'strong' }) }, ...paragraphs];

@@ -28,13 +28,13 @@ export function headline(traced: Traced): readonly Paragraph[] {
   const verdict = [...sign(standing), ...words(`${standing}:`, { style: standingStyle(standing) })];
   return [
     { indent: 0, hang: 2, words: name },
-    ...digests(dossier.image),
+    ...digestLines(dossier.image),
     { indent: 0, hang: 2, words: [...verdict, ...words(`${origin(steps)}, ${build(steps)}`)] },
   ];
 }
 
 /** Whole, to be copied: what a tag names, and what runs. */
-function digests({ root, digests: { indexes, platform } }: TracedImage): readonly Paragraph[] {
+export function digestLines({ root, digests: { indexes, platform } }: TracedImage): readonly Paragraph[] {
   const own = platform === undefined ? 'config' : 'image';
   const named = [...indexes.slice(0, 1).map((digest) => ['index', digest] as const), [own, root.digest] as const];
   return named.map(([name, digest]) => ({

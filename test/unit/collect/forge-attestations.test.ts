@@ -334,7 +334,15 @@ describe('nobody is asked', () => {
     ['for a place whose host only looks like a forge’s registry', { at: 'ghcr.io.evil.example/acme/shop' }],
     [
       'for a repository that no forge could have',
-      { at: 'quay.io/acme/shop', build: (builder) => builder.labels({ [SOURCE]: 'https://github.com/acme/a%2Fb' }) },
+      { at: 'quay.io/acme/shop', build: (builder) => builder.labels({ [SOURCE]: 'https://github.com/acme/a%20b' }) },
+    ],
+    [
+      'for an account that a label alone names',
+      {
+        at: 'quay.io/acme/shop',
+        build: (builder) => builder.labels({ [SOURCE]: 'https://github.acme.example/acme' }),
+        forges: ({ github: hub }) => [{ ...hub, host: 'github.acme.example' }],
+      },
     ],
     [
       'for an account without a repository',

@@ -162,6 +162,7 @@ describe('a file', () => {
   test('is where the variables say', async () => {
     const files = {
       'x/gh/hosts.yml': 'github.com: {oauth_token: xdg}',
+      '.config/gh/hosts.yml': 'github.com: {oauth_token: home}',
       'own/hosts.yml': 'github.com: {oauth_token: own}',
       'x/glab-cli/config.yml': 'hosts: {gitlab.com: {token: xdg}}',
       'glab/config.yml': 'hosts: {gitlab.com: {token: own}}',
@@ -179,7 +180,7 @@ describe('a file', () => {
       await tokenWith({ XDG_CONFIG_HOME: join(home, 'x'), GLAB_CONFIG_DIR: join(home, 'glab') }, 'gitlab.com'),
     ).toBe('own');
     expect(await tokenWith({ NETRC: join(home, 'rc') }, 'code.example')).toBe('rc');
-    expect(await tokenWith({ XDG_CONFIG_HOME: 'x' }, 'github.com')).toBeUndefined();
+    expect(await tokenWith({ XDG_CONFIG_HOME: 'x' }, 'github.com')).toBe('home');
   });
 
   test('is not needed, nor is a home', async () => {

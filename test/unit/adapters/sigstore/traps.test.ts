@@ -34,6 +34,8 @@ const STATEMENT = {
   predicate: {},
 };
 
+const DIGEST = `sha256:${'a1'.repeat(32)}`;
+
 const acme = createAuthority({ name: 'acme' });
 const trust = trustIn([acme]);
 
@@ -99,6 +101,16 @@ describe('T2: the log entry names the signer', () => {
     expect(await verdictOf(bundle, { ...trust, keys: [managedKey(pair.publicKey, 'own')] })).toBe(
       'rejected LOG_ENTRY_MISMATCH',
     );
+  });
+
+  test.each(kinds)('%s that has the hash of something else', async (entryKind) => {
+    const bundle = sign({ entryKind, log: logOf(entryKind), entryAbout: Buffer.from('something else') });
+    expect(await verdictOf(bundle)).toBe('rejected LOG_ENTRY_MISMATCH');
+  });
+
+  test('hashedrekord/0.0.1 of an image signature that has the hash of another payload', async () => {
+    const layer = acme.signSimpleSigning({ digest: DIGEST, entryAbout: Buffer.from('something else') });
+    expect(await verdictOn(carried({ form: 'simpleSigning', ...layer }), trust)).toBe('rejected LOG_ENTRY_MISMATCH');
   });
 
   test('intoto/0.0.1 that names the certificate of another', async () => {
@@ -245,7 +257,7 @@ describe('T6: what is signed is an in-toto statement, and says so', () => {
   );
 
   test('a simple-signing payload of another type, rightly signed', async () => {
-    const layer = acme.signSimpleSigning({ digest: `sha256:${'a1'.repeat(32)}`, type: 'atomic container signature' });
+    const layer = acme.signSimpleSigning({ digest: DIGEST, type: 'atomic container signature' });
     const document = await verifyOne(carried({ form: 'simpleSigning', ...layer }), trust);
     expect(document).toMatchObject({ kind: 'opaque', checked: { assurance: 'attested', code: 'PAYLOAD_TYPE' } });
   });

@@ -59,6 +59,14 @@ describe('a document in several logs', () => {
   });
 });
 
+describe('a log of Rekor v2', () => {
+  test('signs its checkpoints under its own host, and no other', async () => {
+    const astray = createAuthority({ name: 'astray', tileOrigin: 'log1.rekor.elsewhere.test' });
+    const bundle = astray.signBundle({ statement: STATEMENT, log: 'v2' });
+    expect(await verdictOn(carriedBundle(bundle), trustIn([astray]))).toBe('rejected BAD_LOG_ENTRY');
+  });
+});
+
 describe('a document with several times', () => {
   test('passes over the stamp of an unknown authority', async () => {
     const bundle = sign();

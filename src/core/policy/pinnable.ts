@@ -1,0 +1,76 @@
+import type { Binding } from '../claims/worth.ts';
+import { bindingOfDocument, predicateTypeOf, weakBinding } from '../claims/worth.ts';
+import type { Dossier } from '../model/chain.ts';
+import type { Checked, SignerIdentity } from '../model/statement.ts';
+import type { KeptPin, Unpinnable } from '../model/trust-report.ts';
+import { candidatesOf } from './candidates.ts';
+import { signatureText } from './wording.ts';
+
+/** One who signed something about this image, with a signature that holds. */
+export type PinnableSigner = {
+  readonly identity: SignerIdentity;
+  readonly signer: KeptPin['signer'];
+  /** The roots of trust by which it holds. */
+  readonly roots: readonly string[];
+};
+
+type Verified = Extract<Checked, { assurance: 'verified' }>;
+type Signature = {
+  readonly predicateType: string;
+  readonly carrier: string;
+  readonly boundBy: Binding | undefined;
+  readonly checked: Checked;
+};
+
+/** Everybody who can be pinned by this image, each once. */
+export function pinnableSigners(dossier: Dossier): readonly PinnableSigner[] {
+  const signers = new Map<string, PinnableSigner>();
+  for (const signature of signaturesOf(dossier)) {
+    if (signature.checked.assurance !== 'verified' || hindrance(signature) !== undefined) continue;
+    const { signer: identity, root } = signature.checked;
+    const signer = exactly(signature.checked);
+    if (signer === undefined) continue;
+    const key = JSON.stringify(signer);
+    signers.set(key, { identity, signer, roots: [...(signers.get(key)?.roots ?? []), root] });
+  }
+  return [...signers.values()];
+}
+
+/** What else is there about this image, and why nobody can be pinned by it. */
+export function unpinnableDocuments(dossier: Dossier): readonly Unpinnable[] {
+  return signaturesOf(dossier).flatMap((signature) => {
+    const why = hindrance(signature);
+    return why === undefined ? [] : [{ predicateType: signature.predicateType, carrier: signature.carrier, why }];
+  });
+}
+
+/** Every document's own, and those of the manifests that hold unsigned ones. */
+function signaturesOf(dossier: Dossier): readonly Signature[] {
+  const { image, gathered } = dossier;
+  const own = gathered.documents.map(({ signed }) => ({
+    predicateType: predicateTypeOf(signed),
+    carrier: signed.carrier,
+    boundBy: bindingOfDocument(signed, image.digests),
+    checked: signed.checked,
+  }));
+  return [
+    ...own,
+    ...candidatesOf(dossier, { predicateType: undefined, pins: [] }).filter(
+      ({ endorsedBy }) => endorsedBy !== undefined,
+    ),
+  ];
+}
+
+function hindrance({ checked, boundBy }: Signature): string | undefined {
+  if (checked.assurance !== 'verified') return signatureText({ checked, boundBy: boundBy ?? 'platform' });
+  if (boundBy === undefined) return 'about another image';
+  if (weakBinding(boundBy) !== undefined) return signatureText({ checked, boundBy });
+  return exactly(checked) === undefined ? 'its certificate names no issuer' : undefined;
+}
+
+function exactly({ signer }: Verified): KeptPin['signer'] | undefined {
+  if (signer.kind === 'key') return { kind: 'key', fingerprint: signer.fingerprint };
+  return signer.issuer === undefined
+    ? undefined
+    : { kind: 'certificate', issuer: signer.issuer, identity: signer.identity, match: 'exact' };
+}

@@ -1,0 +1,54 @@
+import type { PackageURL } from 'packageurl-js';
+import { withoutUndefined } from '../defined.ts';
+import { parsePurl } from '../source-url/purl.ts';
+
+/** Longer is no package URL that anyone wrote: those of images with all their qualifiers have some 300 characters. */
+const PURL_LENGTH_MAX = 4096;
+
+/** A package URL in its parts (purl-spec). Two are equal when `canonical` is: it is made of the parts, so spelling does not matter. */
+export type Purl = {
+  /** As written. */
+  readonly text: string;
+  readonly canonical: string;
+  readonly type: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly qualifiers: Readonly<Record<string, string>>;
+  readonly subpath?: string;
+};
+
+/** The package URL that `text` is, or undefined. */
+export function readPurl(text: string): Purl | undefined {
+  if (text.length > PURL_LENGTH_MAX) return undefined;
+  const parsed = parsePurl(text);
+  if (parsed === undefined) return undefined;
+  return withoutUndefined({
+    text,
+    canonical: canonicalText(parsed),
+    type: parsed.type,
+    namespace: parsed.namespace,
+    name: parsed.name,
+    version: parsed.version,
+    qualifiers: parsed.qualifiers ?? NO_QUALIFIERS,
+    subpath: parsed.subpath,
+  });
+}
+const NO_QUALIFIERS: Readonly<Record<string, string>> = Object.freeze({});
+
+function canonicalText(purl: PackageURL): string {
+  return purl.toString();
+}
+
+/** Which package, whatever its version, architecture or distribution: equal for two versions of one package. */
+export function packageKey({ type, namespace = '', name, subpath = '' }: Purl): string {
+  return [type, namespace, name, subpath].join('\n');
+}
+
+/** True where `candidate` is what `wanted` names: each part that `wanted` has is the same there, the rest is free. */
+export function purlMatches(wanted: Purl, candidate: Purl): boolean {
+  if (packageKey({ ...wanted, subpath: wanted.subpath ?? candidate.subpath ?? '' }) !== packageKey(candidate))
+    return false;
+  if (wanted.version !== undefined && wanted.version !== candidate.version) return false;
+  return Object.entries(wanted.qualifiers).every(([key, value]) => candidate.qualifiers[key] === value);
+}

@@ -1,0 +1,128 @@
+import { reasonFor } from '../../core/claims/worth.ts';
+import { inOrder } from '../../core/graph/order.ts';
+import type { DocumentAbout, Gathered } from '../../core/model/chain.ts';
+import type { Problem } from '../../core/model/evidence.ts';
+import type { VerifyResult } from '../../core/model/verify-report.ts';
+import type { Judgement, JudgedDocument, Verdict } from '../../core/policy/evaluate.ts';
+import { missesOf } from '../../core/policy/evaluate.ts';
+import { section, withShortDigests } from '../text/block.ts';
+import { rejectedParagraphs } from '../text/findings.ts';
+import { digestLines } from '../text/headline.ts';
+import type { Paragraph } from '../text/layout.ts';
+import { documentParagraphs, placeParagraphs } from '../text/ledger.ts';
+import { listed } from '../text/list.ts';
+import { sign, standingStyle } from '../text/standing.ts';
+import { pair, words } from '../text/word.ts';
+import { codeWords, count, documentText, platformText } from '../words.ts';
+import type { Standing } from '../words.ts';
+import type { VerifyRenderOptions } from './index.ts';
+import { documentName, judgedParagraphs } from './judged.ts';
+import { signerParagraphs } from './signer.ts';
+
+/** How a verdict looks: it has a sign and a colour of the grades, and never stands without its word. */
+const STANDINGS: Readonly<Record<Verdict, Standing>> = { pass: 'verified', fail: 'failed', undecided: 'unheard' };
+const OTHERS_MAX = 5;
+const UNHEARD_MAX = 6;
+
+type Judged = Extract<VerifyResult, { kind: 'judged' }>;
+
+/** One image: the verdict, which image that is, why, the document that came nearest, and what else there was or was not. */
+export function verdictParagraphs(result: Judged, { verbose, now }: VerifyRenderOptions): readonly Paragraph[] {
+  const { dossier, judgement } = result;
+  const gathered = inOrder(dossier.gathered);
+  const [nearest, ...others] = judgement.judged;
+  const body = [
+    ...headline(result),
+    ...(nearest === undefined ? [] : section('requirements', judgedParagraphs(nearest, verbose))),
+    ...(nearest === undefined ? [] : section('signature', signerParagraphs(nearest, judgement))),
+    ...section('other documents', otherParagraphs(others, unjudged(gathered, judgement), verbose)),
+    ...section('rejected', rejectedParagraphs(rejectedBeside(gathered, nearest), verbose)),
+    ...section('not heard', unheardParagraphs(judgement.unheard, verbose)),
+    ...(verbose ? section('looked in', placeParagraphs(gathered, now)) : []),
+    ...(verbose ? section('documents', documentParagraphs(gathered)) : []),
+  ];
+  return withShortDigests(body, verbose);
+}
+
+function headline({ dossier, judgement: { verdict, reason, judged } }: Judged): readonly Paragraph[] {
+  const { image, gathered } = dossier;
+  const platform = platformText(dossier);
+  const standing = STANDINGS[verdict];
+  const looked = `looked in ${count(gathered.places.length, 'place')}`;
+  return [
+    {
+      indent: 0,
+      hang: 2,
+      words: [
+        ...sign(standing),
+        ...words(`${verdict}:`, { style: standingStyle(standing) }),
+        ...words(image.reference, { style: 'strong' }),
+        ...(platform === undefined ? [] : words(`· ${platform}`)),
+      ],
+    },
+    ...digestLines(image).map((line) => ({ ...line, indent: 2, hang: 4 })),
+    { indent: 2, hang: 4, words: words(judged.length > 0 ? reason : `${reason} (${looked})`) },
+  ];
+}
+
+/** Documents that were not held against the requirements: of another kind, unsigned, or about another image. */
+function unjudged({ documents }: Gathered, { judged }: Judgement): readonly DocumentAbout[] {
+  const held = new Set(judged.flatMap(({ candidate: { document, endorsedBy } }) => [document, endorsedBy]));
+  return documents.filter(({ signed }) => signed.checked.assurance !== 'rejected' && !held.has(signed.document));
+}
+
+function rejectedBeside({ documents }: Gathered, nearest: JudgedDocument | undefined): readonly DocumentAbout[] {
+  return documents.filter(
+    ({ signed }) => signed.checked.assurance === 'rejected' && signed.document !== nearest?.candidate.document,
+  );
+}
+
+function otherParagraphs(
+  judged: readonly JudgedDocument[],
+  rest: readonly DocumentAbout[],
+  verbose: boolean,
+): readonly Paragraph[] {
+  const held = judged.filter(({ candidate }) => candidate.checked.assurance !== 'rejected');
+  return listed([...held.map(heldParagraph), ...rest.map(restParagraph)], { max: OTHERS_MAX, verbose }, (line) => [
+    line,
+  ]);
+}
+
+function heldParagraph(judged: JudgedDocument): Paragraph {
+  const misses = missesOf(judged);
+  return {
+    indent: 2,
+    hang: 6,
+    words: [
+      ...sign(misses.length === 0 ? 'verified' : 'failed'),
+      ...words(`${documentName(judged.candidate)}:`),
+      ...words(misses.length === 0 ? 'meets every requirement too' : `not as required: ${misses.join(', ')}`),
+    ],
+  };
+}
+
+function restParagraph({ signed }: DocumentAbout): Paragraph {
+  const { checked, carrier, document } = signed;
+  const standing = checked.assurance === 'verified' ? `signature holds (${checked.root})` : reasonFor(checked.code);
+  return {
+    indent: 2,
+    hang: 6,
+    words: [...sign('plain'), ...words(`${documentText(signed)} (${document}), ${carrier}:`), ...words(standing)],
+  };
+}
+
+/** Which source was not heard, why, and what to do. */
+function unheardParagraphs(problems: readonly Problem[], verbose: boolean): readonly Paragraph[] {
+  return listed(problems, { max: UNHEARD_MAX, verbose }, ({ collector, message, code, hint }) => [
+    {
+      indent: 2,
+      hang: 6,
+      words: [
+        ...sign('unheard'),
+        ...pair(collector, message),
+        ...words(`(${codeWords(code)})`, { style: 'faint', together: true }),
+      ],
+    },
+    ...(hint === undefined ? [] : [{ indent: 6, hang: 8, words: pair('do', hint) }]),
+  ]);
+}

@@ -1,0 +1,20 @@
+import type { VerifyFormat } from '../../core/model/formats.ts';
+import type { VerifyReport } from '../../core/model/verify-report.ts';
+import type { RenderOptions } from '../options.ts';
+
+export type VerifyRenderOptions = Omit<RenderOptions, 'format'> & { readonly format: VerifyFormat };
+
+type Renderer = (report: VerifyReport, options: VerifyRenderOptions) => string | Promise<string>;
+
+/** Each format is one file, loaded when it is asked for: start-up counts. */
+const FORMATS: Readonly<Record<VerifyFormat, () => Promise<Renderer>>> = {
+  text: async () => (await import('./text.ts')).renderVerifyText,
+  json: async () => (await import('./json.ts')).renderVerifyJson,
+  ndjson: async () => (await import('./json.ts')).renderVerifyLines,
+};
+
+/** The verdicts as text that ends in a line break, safe for what the format is read by (SPEC 6). */
+export async function renderVerify(report: VerifyReport, options: VerifyRenderOptions): Promise<string> {
+  const render = await FORMATS[options.format]();
+  return render(report, options);
+}
