@@ -38,8 +38,9 @@ export function forgeAttestations(tools: ForgeAttestationTools, images: Images):
       if (at === undefined) return NOTHING;
       const structure = await images.structureOf(image);
       const { digests } = structure;
+      const sources = sourcesOf(structure);
       const places = tools.forges.flatMap((forge) =>
-        pathsToAsk(forge, inRegistries, sourcesOf(structure)).map((path) => ({ forge, path })),
+        pathsToAsk(forge, inRegistries, sources).map((path) => ({ forge, path })),
       );
       const lookup: Lookup = {
         collector: ID,
@@ -140,12 +141,13 @@ function registryOf({ kind, host }: Forge): string {
 
 /** The account that owns the place, with all its repositories; and repositories of others that are named. */
 function githubPaths(stored: readonly string[], named: readonly string[]): readonly string[] {
-  const accounts = stored.map((path) => path.split('/', 1).join());
+  const accounts = stored.map(accountOf);
   const repositories = named.map((path) => path.split('/').slice(0, 2).join('/'));
-  return [
-    ...accounts,
-    ...repositories.filter((path) => path.includes('/') && !accounts.includes(path.split('/', 1).join())),
-  ];
+  return [...accounts, ...repositories.filter((path) => path.includes('/') && !accounts.includes(accountOf(path)))];
+}
+
+function accountOf(path: string): string {
+  return path.split('/', 1)[0] ?? path;
 }
 
 /** GitLab's registry allows two names below a project's own path, so where the project ends is not to be seen, unless it is named. */

@@ -98,11 +98,21 @@ function pageOf<Item>(all: readonly Item[], { url, pageSize = all.length }: Page
   return { items: all.slice(start, next), headers: next < all.length ? { link } : {} };
 }
 
+/** Undefined for one that a test made to be unreadable. */
+function readManifest(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const manifest = parseJson(bytes, 'a manifest of the tests');
+    return isRecord(manifest) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Descriptors as distribution-spec has them: artifactType falls back to the config's type, annotations come along. */
 function referrersOf(repository: TestRepository, subject: string): readonly unknown[] {
   return [...repository.manifests].flatMap(([digest, { mediaType, bytes }]) => {
-    const manifest = parseJson(bytes, 'a manifest of the tests');
-    if (!isRecord(manifest)) return [];
+    const manifest = readManifest(bytes);
+    if (manifest === undefined) return [];
     const { subject: about, artifactType, config, annotations } = manifest;
     if (!isRecord(about) || about['digest'] !== subject) return [];
     const type = artifactType ?? (isRecord(config) ? config['mediaType'] : undefined);

@@ -9,9 +9,17 @@ import type { Forge } from '../../ports/attestation-source.ts';
 export function apiAddress({ kind, host, apiUrl }: Forge, baseUrl: (host: string) => URL): URL {
   if (apiUrl !== undefined) return configured(apiUrl, host);
   if (kind === 'gitlab') return new URL('api/v4/', baseUrl(host));
-  return host === 'github.com' || host.endsWith('.ghe.com')
-    ? baseUrl(`api.${host}`)
-    : new URL('api/v3/', baseUrl(host));
+  return isGithubCloud(host) ? baseUrl(`api.${host}`) : new URL('api/v3/', baseUrl(host));
+}
+
+/** GitHub's own hosts, and not a server of somebody's own. */
+export function isGithubCloud(host: string): boolean {
+  return host === 'github.com' || isTenancy(host);
+}
+
+/** GitHub Enterprise Cloud with data residency. */
+export function isTenancy(host: string): boolean {
+  return host.endsWith('.ghe.com');
 }
 
 function configured(apiUrl: string, host: string): URL {

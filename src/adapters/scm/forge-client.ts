@@ -1,11 +1,12 @@
+import { ToolError } from '../../core/errors.ts';
 import type { Forge } from '../../ports/attestation-source.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { HttpClient, HttpResponse } from '../http/http.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/http.ts';
 import { apiAddress } from './api-address.ts';
-import type { ForgeToken, ForgeTokens } from './forge-tokens.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { ForgeTokens } from './forge-tokens.ts';
 import { pauseUntilMs, readRateLimit } from './rate-limit.ts';
-import { limited, refusal } from './refusal.ts';
+import type { Asked } from './refusal.ts';
+import { limited, refusal, silent } from './refusal.ts';
 
 /** One question to a forge's API. */
 export type Question = {
@@ -42,53 +43,66 @@ const HEADERS: Readonly<Record<Forge['kind'], Readonly<Record<string, string>>>>
   gitlab: { accept: 'application/json' },
 };
 
-/** Forges that said that they want no more requests are not asked again before their time: whoever goes on asking is locked out for longer. */
-export function createForgeClients({
-  http,
-  tokens,
-  clock,
-}: ForgeClientOptions): (forge: Forge) => Promise<ForgeClient> {
-  const paused = new Map<string, { readonly limit: RateLimit; readonly untilMs: number }>();
+/** One that does not answer is left alone for as long: every image would wait for it anew. */
+const SILENCE_MS = 60_000;
 
-  async function ask(
-    client: { readonly forge: Forge; readonly api: URL; readonly token: ForgeToken | undefined },
-    question: Question,
-  ): Promise<HttpResponse | undefined> {
-    const { forge, api, token } = client;
-    const asked = { forge, token, what: question.what };
-    const pause = paused.get(api.origin);
-    if (pause !== undefined && clock.nowMs() < pause.untilMs) throw limited(asked, pause);
-    const response = await http.send({
-      ...methodOf(question),
-      url: question.url,
-      what: question.what,
-      namedBy: forge.apiUrl === undefined ? 'the list of forges' : 'the configuration',
-      headers: {
-        ...HEADERS[forge.kind],
-        ...(question.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      bytesMax: question.bytesMax,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token.token}` }),
+/** A forge that is not to be asked until then, and what is told in place of its answer. */
+type Pause = { readonly untilMs: number; readonly errorFor: (asked: Asked) => ToolError };
+
+/**
+ * Forges that want no more requests are not asked again before their time (whoever goes on asking is locked out for longer), nor for a while those that
+ * did not answer.
+ */
+export function createForgeClients(options: ForgeClientOptions): (forge: Forge) => Promise<ForgeClient> {
+  const { http, tokens, clock } = options;
+  const pauses = new Map<string, Pause>();
+
+  async function ask(asked: Asked, request: HttpRequest): Promise<HttpResponse | undefined> {
+    const { origin } = request.url;
+    const known = pauses.get(origin);
+    if (known !== undefined && clock.nowMs() < known.untilMs) throw known.errorFor(asked);
+    const response = await http.send(request).catch((error: unknown) => {
+      if (error instanceof ToolError && (error.code === 'UNREACHABLE' || error.code === 'TIMED_OUT'))
+        pauses.set(origin, { untilMs: clock.nowMs() + SILENCE_MS, errorFor: (other) => silent(other, error) });
+      throw error;
     });
     if (response.status === 200) return response;
     if (ABSENT.has(response.status)) return undefined;
     const untilMs = pauseUntilMs(response, clock.nowMs());
     if (untilMs === undefined) throw refusal(response, asked);
-    const limit = { limit: readRateLimit(response), untilMs };
-    paused.set(api.origin, limit);
-    throw limited(asked, limit);
+    const limit = readRateLimit(response);
+    pauses.set(origin, { untilMs, errorFor: (other) => limited(other, { limit, untilMs }) });
+    throw limited(asked, { limit, untilMs });
   }
 
   return async (forge) => {
     const api = apiAddress(forge, (host) => http.baseUrl(host));
     const token = await tokens.tokenFor(forge.host);
-    return { forge, api, http, hasToken: token !== undefined, ask: (question) => ask({ forge, api, token }, question) };
+    return {
+      forge,
+      api,
+      http,
+      hasToken: token !== undefined,
+      ask: (question) => {
+        const asked = { forge, token, what: question.what };
+        return ask(asked, requestOf(question, asked));
+      },
+    };
   };
 }
 
-/** A POST asks here and changes nothing, so it may be sent again. */
-function methodOf({
-  body,
-}: Question): { readonly method: 'GET' } | { readonly method: 'POST'; readonly body: string; readonly retry: true } {
-  return body === undefined ? { method: 'GET' } : { method: 'POST', body: JSON.stringify(body), retry: true };
+function requestOf({ url, what, bytesMax, body }: Question, { forge, token }: Asked): HttpRequest {
+  const request = {
+    method: 'GET' as const,
+    url,
+    what,
+    namedBy: forge.apiUrl === undefined ? 'the list of forges' : 'the configuration',
+    headers: HEADERS[forge.kind],
+    bytesMax,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token.token}` }),
+  };
+  if (body === undefined) return request;
+  const headers = { ...request.headers, 'content-type': 'application/json' };
+  // This POST asks and changes nothing, so it may be sent again.
+  return { ...request, method: 'POST', headers, body: JSON.stringify(body), retry: true };
 }

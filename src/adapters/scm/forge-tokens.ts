@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts';
 import type { Forge } from '../../ports/attestation-source.ts';
+import { isGithubCloud, isTenancy } from './api-address.ts';
 import type { TokenFile, TokenFilesOptions } from './token-files.ts';
 import { tokenFiles } from './token-files.ts';
 
@@ -54,7 +55,7 @@ type NamedHosts = {
 function kindOf(host: string, named: NamedHosts): Forge['kind'] | undefined {
   const configured = named.forges.find((forge) => forge.host === host)?.kind;
   if (configured !== undefined) return configured;
-  if (host === 'github.com' || host === named.github || isTenancy(host)) return 'github';
+  if (isGithubCloud(host) || host === named.github) return 'github';
   return host === 'gitlab.com' || host === named.gitlab ? 'gitlab' : undefined;
 }
 
@@ -66,11 +67,6 @@ function variablesFor(host: string, kind: Forge['kind'] | undefined, named: Name
   // One token for whichever host: where a host is named, it is that one's alone.
   if (named.gitlab !== undefined) return host === named.gitlab ? ['GITLAB_TOKEN'] : [];
   return host === 'gitlab.com' || (isNamed && kind === 'gitlab') ? ['GITLAB_TOKEN'] : [];
-}
-
-/** GitHub Enterprise Cloud with data residency. */
-function isTenancy(host: string): boolean {
-  return host.endsWith('.ghe.com');
 }
 
 async function firstOf(files: readonly TokenFile[], hosts: readonly string[]): Promise<ForgeToken | undefined> {

@@ -6,6 +6,8 @@ import { encodePath } from './api-address.ts';
 import type { ForgeClient, Question } from './forge-client.ts';
 import { downloadBundle } from './github-bundle.ts';
 import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
+import { ATTESTATIONS_MAX } from './kept-attestations.ts';
+import { parseNextLink } from './link-header.ts';
 import { pagesOf } from './pages.ts';
 
 /** With bundles inline; GitHub's own default, and most images have one or two. */
@@ -37,8 +39,14 @@ async function listOne(
   { scopes, what, subject }: Asked & { readonly subject: Digest },
 ): Promise<readonly ListedAttestation[]> {
   for (const scope of scopes) {
-    const pages = await readPages(client, { ...questionAt(client, `${scope}/attestations/${subject}`), what });
-    if (pages.length > 0) return pages.flatMap((page) => entriesOf(page['attestations'], client, what));
+    const listed: ListedAttestation[] = [];
+    let isThere = false;
+    for await (const page of pagesOf(client, { ...questionAt(client, `${scope}/attestations/${subject}`), what })) {
+      isThere = true;
+      listed.push(...entriesOf(readPage(page, what)['attestations'], client, what));
+      if (listed.length > ATTESTATIONS_MAX) break;
+    }
+    if (isThere) return listed;
   }
   return [];
 }
@@ -47,13 +55,21 @@ async function listTogether(
   client: ForgeClient,
   { scopes, what, digests }: Asked & { readonly digests: readonly Digest[] },
 ): Promise<ReadonlyMap<string, readonly ListedAttestation[]>> {
+  const body = { subject_digests: digests };
   for (const scope of scopes) {
-    const pages = await readPages(client, {
+    const listed = new Map<string, ListedAttestation[]>(digests.map((digest) => [digest, []]));
+    let isThere = false;
+    for await (const page of pagesOf(client, {
       ...questionAt(client, `${scope}/attestations/bulk-list`),
       what,
-      body: { subject_digests: digests },
-    });
-    if (pages.length > 0) return joined(pages.flatMap((page) => bulkEntries(page, client, what)));
+      body,
+    })) {
+      isThere = true;
+      for (const { subject, entries } of bulkEntries(readPage(page, what), what))
+        listed.get(subject)?.push(...entriesOf(entries, client, what));
+      if ([...listed.values()].every(({ length }) => length > ATTESTATIONS_MAX)) break;
+    }
+    if (isThere) return listed;
   }
   return new Map();
 }
@@ -64,18 +80,11 @@ function questionAt({ api }: ForgeClient, path: string): Pick<Question, 'url' | 
 
 type Page = Readonly<Record<string, unknown>>;
 
-/** None where there is no such account or repository. */
-async function readPages(client: ForgeClient, question: Question): Promise<readonly Page[]> {
-  const pages: Page[] = [];
-  for await (const response of pagesOf(client, question)) pages.push(readPage(response, question.what));
-  return pages;
-}
-
 function readPage(response: HttpResponse, what: string): Page {
   const page = parseJson(response.bytes, what);
-  if (!isRecord(page)) throw new ToolError('MALFORMED', `${what} are no list`, { expected: 'a JSON object' });
+  if (!isRecord(page)) throw notList(what);
   const { page_info: info } = page;
-  if (isRecord(info) && info['has_next'] === true && !/\bnext\b/.test(response.headers['link'] ?? '')) {
+  if (isRecord(info) && info['has_next'] === true && parseNextLink(response.headers['link'] ?? '') === undefined) {
     throw new ToolError('MALFORMED', `${what} go on, and the answer does not say where`, {
       expected: 'a Link header with rel="next"',
     });
@@ -86,27 +95,13 @@ function readPage(response: HttpResponse, what: string): Page {
 /** By digest, as the schema has it; the documentation's example is a list of such objects. A digest without any has null. */
 function bulkEntries(
   { attestations_subject_digests: listed }: Page,
-  client: ForgeClient,
   what: string,
-): readonly (readonly [string, readonly ListedAttestation[]])[] {
-  const objects = Array.isArray(listed) ? listed : [listed ?? {}];
+): readonly { readonly subject: string; readonly entries: unknown }[] {
+  const objects = Array.isArray(listed) ? listed : [listed];
   return objects.flatMap((object: unknown) => {
     if (!isRecord(object)) throw notList(what);
-    return Object.entries(object).map(
-      ([subject, entries]) => [subject, entriesOf(entries ?? [], client, what)] as const,
-    );
+    return Object.entries(object).map(([subject, entries]) => ({ subject, entries: entries ?? [] }));
   });
-}
-
-function joined(
-  entries: readonly (readonly [string, readonly ListedAttestation[]])[],
-): ReadonlyMap<string, readonly ListedAttestation[]> {
-  return new Map(
-    [...Map.groupBy(entries, ([subject]) => subject)].map(([subject, parts]) => [
-      subject,
-      parts.flatMap(([, listed]) => listed),
-    ]),
-  );
 }
 
 function entriesOf(entries: unknown, client: ForgeClient, what: string): readonly ListedAttestation[] {

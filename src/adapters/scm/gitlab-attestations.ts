@@ -4,7 +4,7 @@ import { digestAlgorithm, digestHex } from '../../core/model/digest.ts';
 import type { HttpResponse } from '../http/http.ts';
 import type { ForgeClient } from './forge-client.ts';
 import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
-import { BUNDLE_BYTES_MAX } from './kept-attestations.ts';
+import { ATTESTATIONS_MAX, BUNDLE_BYTES_MAX } from './kept-attestations.ts';
 import { pagesOf } from './pages.ts';
 
 const PAGE_ENTRIES = 100;
@@ -22,7 +22,10 @@ export function gitlabAttestations(client: ForgeClient, project: string): ListAt
       what,
       bytesMax: PAGE_BYTES_MAX,
     };
-    for await (const page of pagesOf(client, question)) listed.push(...readList(page, { client, root, what }));
+    for await (const page of pagesOf(client, question)) {
+      listed.push(...readList(page, { client, root, what }));
+      if (listed.length > ATTESTATIONS_MAX) break;
+    }
     return listed;
   };
 }

@@ -8,8 +8,8 @@ import type { AttestationAnswer, KeptAttestation } from '../../ports/attestation
 
 /** A bundle with an SBOM of a large image reaches 20 MB. */
 export const BUNDLE_BYTES_MAX = 32 * 1024 * 1024;
-/** Attestations of one digest that are read: images with nightly scans gather hundreds. */
-const ATTESTATIONS_MAX = 100;
+/** Attestations of one digest that are read, so that a list need not go on beyond: images with nightly scans gather hundreds. */
+export const ATTESTATIONS_MAX = 100;
 
 /** One entry of a forge's list: which repository keeps the attestation, and how its bundle is read. */
 export type ListedAttestation = { readonly repositoryId?: string; readonly readBundle: () => Promise<Uint8Array> };
@@ -24,7 +24,7 @@ export async function answerFor(subject: Digest, asOf: Instant, list: ListAttest
   try {
     const listed = await list(subject);
     const kept = await Promise.all(listed.slice(0, ATTESTATIONS_MAX).map(read));
-    const all = listed.length > ATTESTATIONS_MAX ? [...kept, { error: tooMany(listed.length) }] : kept;
+    const all = listed.length > ATTESTATIONS_MAX ? [...kept, { error: tooMany() }] : kept;
     return { subject, outcome: all.length === 0 ? absent('noAttestations', asOf) : found(all, asOf) };
   } catch (error) {
     return { subject, outcome: failed(asToolError(error)) };
@@ -41,8 +41,11 @@ async function read({ repositoryId, readBundle }: ListedAttestation): Promise<Ke
   }
 }
 
-function tooMany(listed: number): ToolError {
-  return new ToolError('TOO_LARGE', `${listed} attestations, of which the first ${ATTESTATIONS_MAX} were read`);
+function tooMany(): ToolError {
+  return new ToolError(
+    'TOO_LARGE',
+    `there are more than ${ATTESTATIONS_MAX} attestations; the first ${ATTESTATIONS_MAX} were read`,
+  );
 }
 
 function digestOf(bytes: Uint8Array): Digest {

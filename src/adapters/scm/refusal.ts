@@ -3,6 +3,7 @@ import { toInstant } from '../../core/model/outcome.ts';
 import type { Forge } from '../../ports/attestation-source.ts';
 import { errorOfStatus } from '../http/failure.ts';
 import type { HttpResponse } from '../http/http.ts';
+import { isGithubCloud } from './api-address.ts';
 import type { ForgeToken } from './forge-tokens.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readRateLimit } from './rate-limit.ts';
@@ -48,6 +49,15 @@ export function limited(
   });
 }
 
+/** The forge did not answer a moment ago, for the reason that `before` gives. */
+export function silent({ forge, what }: Asked, before: ToolError): ToolError {
+  return new ToolError(before.code, `could not read ${what}: ${forge.host} did not answer when it was asked before`, {
+    ...(before.got === undefined ? {} : { got: before.got }),
+    ...(before.hint === undefined ? {} : { hint: before.hint }),
+    cause: before,
+  });
+}
+
 function leftOf({ limit, remaining }: RateLimit): string | undefined {
   return limit === undefined || remaining === undefined ? undefined : `${remaining} of ${limit} requests left`;
 }
@@ -67,5 +77,5 @@ function loginTo({ kind, host }: Forge): string {
 /** As in forge-tokens.ts. */
 function variableOf({ kind, host }: Forge): string {
   if (kind === 'gitlab') return 'GITLAB_TOKEN';
-  return host === 'github.com' || host.endsWith('.ghe.com') ? 'GH_TOKEN' : 'GH_ENTERPRISE_TOKEN';
+  return isGithubCloud(host) ? 'GH_TOKEN' : 'GH_ENTERPRISE_TOKEN';
 }

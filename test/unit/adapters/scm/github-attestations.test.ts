@@ -165,9 +165,11 @@ describe('the attestations of', () => {
     expect(world.server.requests).toHaveLength(3);
   });
 
-  test('a digest are read up to a limit, and it is told that there are more', async () => {
-    const bundles = Array.from({ length: 103 }, (_, index) => kept(`${index}`, { carriedBy: 'inline' }));
-    const [answer] = shown(await (await openGithub({ bundles })).ask('acme/shop'));
+  test('a digest are read up to a limit, and not listed further', async () => {
+    const bundles = Array.from({ length: 900 }, (_, index) => kept(`${index}`, { carriedBy: 'inline' }));
+    const world = await openGithub({ bundles });
+    const [answer] = shown(await world.ask('acme/shop'));
+    expect(world.server.requests).toHaveLength(4);
     expect(answer).toHaveLength(101);
     expect(answer?.[100]).toBe('TOO_LARGE');
   });
@@ -217,6 +219,17 @@ describe('several digests of an account', () => {
     const all = ['0', '1', '2', '3', '4'];
     expect(shown(await world.ask('acme', INDEX, PLATFORM))).toEqual([all, all]);
     expect(world.server.requests).toHaveLength(4);
+  });
+
+  test('are each read up to a limit', async () => {
+    const many = Array.from({ length: 110 }, (_, index) =>
+      kept(`${index}`, { subjects: [INDEX, PLATFORM], carriedBy: 'inline' }),
+    );
+    const { ask } = await openGithub({ bundles: many, withToken: true });
+    expect(shown(await ask('acme', INDEX, PLATFORM)).map((notes) => [notes.length, notes.at(-1)])).toEqual([
+      [101, 'TOO_LARGE'],
+      [101, 'TOO_LARGE'],
+    ]);
   });
 
   test('may be answered as the documentation’s example has it', async () => {
@@ -571,5 +584,32 @@ describe('the limit of requests', () => {
     expect(shown(await world.source.fetchAttestations({ forge, path: 'acme/shop', digests: [INDEX] }))).toEqual([
       ['other'],
     ]);
+  });
+});
+
+describe('a forge that does not answer', () => {
+  const forge = { kind: 'github', host: 'github.com', apiUrl: 'http://127.0.0.1:1' } as const;
+
+  test('is told, and not asked again for a minute', async () => {
+    const sent: string[] = [];
+    const { source, advance } = openSource(undefined, { onRequest: ({ url }) => sent.push(url.host) });
+    const ask = (path: string) => source.fetchAttestations({ forge, path, digests: [INDEX] });
+    expect(errorIn(await ask('acme/shop'))).toMatchObject({
+      code: 'UNREACHABLE',
+      message: 'could not read the attestations of acme/shop on github.com from 127.0.0.1:1: it refuses connections',
+    });
+    const asked = sent.length;
+    advance(59_999);
+    const hint = 'check the network and the proxy settings; --offline shows what is known already';
+    expect(errorIn(await ask('acme/api'))).toMatchObject({
+      code: 'UNREACHABLE',
+      hint,
+      message:
+        'could not read the attestations of acme/api on github.com: github.com did not answer when it was asked before',
+    });
+    expect(sent).toHaveLength(asked);
+    advance(1);
+    await ask('acme/shop');
+    expect(sent.length).toBeGreaterThan(asked);
   });
 });

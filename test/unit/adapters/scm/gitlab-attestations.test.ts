@@ -105,6 +105,16 @@ describe('the attestations of', () => {
     expect(shown(await ask(PROJECT))).toEqual([['0', '1', '2', '3', '4']]);
   });
 
+  test('a digest are read up to a limit, and not listed further', async () => {
+    const world = await openGitlab({
+      bundles: Array.from({ length: 110 }, (_, index) => kept(`${index}`)),
+      pageSize: 51,
+    });
+    const [answer] = shown(await world.ask(PROJECT));
+    expect([answer?.length, answer?.at(-1)]).toEqual([101, 'TOO_LARGE']);
+    expect(world.server.requests.filter(({ path }) => path.includes('per_page'))).toHaveLength(2);
+  });
+
   test('a build that GitLab could not attest are not there', async () => {
     const { ask } = await openGitlab({ bundles: [kept('failed', { status: 'error' }), kept('good')] });
     expect(shown(await ask(PROJECT))).toEqual([['good']]);
