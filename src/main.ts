@@ -38,7 +38,7 @@ export async function main(): Promise<void> {
 }
 
 export type RunOptions = Pick<WorldOptions, 'streams' | 'env' | 'signal' | 'workingFolder'> &
-  Partial<Pick<WorldOptions, 'clock' | 'onRequest'>>;
+  Partial<Pick<WorldOptions, 'clock' | 'onRequest' | 'forges'>>;
 
 /** argv and streams to an exit code (SPEC 5); nothing else of the process is touched. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
@@ -73,6 +73,7 @@ async function runCommand(argv: readonly string[], options: RunOptions): Promise
   const [{ openWorld }, { run: runIt }] = await Promise.all([import('./world.ts'), command.load()]);
   await using world = await openWorld({ ...options, ...worldOptions(line), global: globalOptions(line) });
   const code = await runIt(line, world.tools);
+  await world.finish();
   return options.signal.aborted ? EXIT_CODES.INTERRUPTED : code;
 }
 

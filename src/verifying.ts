@@ -1,35 +1,87 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { HttpClient } from './adapters/http/http.ts';
 import { parseManagedKeys } from './adapters/sigstore/managed-key.ts';
 import type { ManagedKey } from './adapters/sigstore/managed-key.ts';
-import { parseTrustedRoots } from './adapters/sigstore/trusted-root-file.ts';
+import { embeddedTrustRoots, parseTrustedRoots } from './adapters/sigstore/trusted-root-file.ts';
 import type { TrustRoot } from './adapters/sigstore/trust-root.ts';
+import { whileLocked } from './adapters/store/file-lock.ts';
+import { rootRepositories } from './adapters/trust/root-repositories.ts';
+import { createTrustFiles } from './adapters/trust/trust-files.ts';
 import { createSigstoreVerifier } from './adapters/sigstore/verifier.ts';
 import type { OpenedVerifier, VerifierOptions } from './commands/command.ts';
 import { ToolError } from './core/errors.ts';
 import { parseDigest } from './core/model/digest.ts';
 import type { CarriedDocument } from './core/model/statement.ts';
+import type { KeptPin } from './core/model/trust-report.ts';
+import type { PinSettings, Settings } from './core/settings/settings.ts';
+import type { Clock } from './ports/clock.ts';
+import type { TrustFiles } from './ports/trust-files.ts';
 
 const TRUST_FILE_BYTES_MAX = 16 * 1024 * 1024;
 const BUNDLE_FILE_BYTES_MAX = 64 * 1024 * 1024;
 const BUNDLES_MAX = 10_000;
 
-/** The verifier with the roots in use and what the command line adds. A file's root is never called as a built-in one is. */
+/** The user's trust files with what the configuration adds to them. */
+export type Trusting = {
+  readonly files: TrustFiles;
+  readonly loadRoots: () => Promise<readonly TrustRoot[]>;
+  readonly loadKeys: () => Promise<readonly ManagedKey[]>;
+};
+
+export function openTrust(options: {
+  readonly folder: string | undefined;
+  readonly workingFolder: string;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly http: () => HttpClient;
+}): Trusting {
+  const { folder, workingFolder, clock, settings, http } = options;
+  const { roots = [], keys = [], pins = [] } = settings.trust ?? {};
+  const files = createTrustFiles({
+    folder: folder === undefined ? undefined : join(folder, 'trust'),
+    workingFolder,
+    clock,
+    roots: { embedded: embeddedTrustRoots, parse: parseTrustedRoots },
+    readKeys: parseManagedKeys,
+    repositories: rootRepositories(http),
+    whileLocked,
+  });
+  const configured = pins.map(toPin);
+  return {
+    files: { ...files, readPins: async () => [...configured, ...(await files.readPins())] },
+    loadRoots: async () => [...(await files.loadRoots()), ...(await Promise.all(roots.map(readRoots))).flat()],
+    loadKeys: async () => [...(await files.loadKeys()), ...(await Promise.all(keys.map(readKeys))).flat()],
+  };
+}
+
+function toPin(pin: PinSettings): KeptPin {
+  if ('key' in pin) return { images: pin.images, signer: { kind: 'key', fingerprint: pin.key } };
+  const { images, issuer } = pin;
+  const named =
+    'identity' in pin
+      ? { identity: pin.identity, match: 'exact' as const }
+      : { identity: pin.identityPattern, match: 'pattern' as const };
+  return { images, signer: { kind: 'certificate', issuer, ...named } };
+}
+
+/** The verifier with what is trusted always, and what the command line adds. A file's root is never called as a built-in one is. */
 export async function openVerifier(
   given: VerifierOptions,
-  known: { roots: readonly TrustRoot[]; workingFolder: string },
+  known: { trust: Trusting; workingFolder: string },
 ): Promise<OpenedVerifier> {
-  const { workingFolder, roots } = known;
-  const added = await Promise.all(given.trustedRoots.map((path) => readRoots(resolve(workingFolder, path))));
-  const keys = await Promise.all(given.keys.map((path) => readKeys(resolve(workingFolder, path))));
+  const { workingFolder, trust } = known;
+  const [roots, keys] = await Promise.all([trust.loadRoots(), trust.loadKeys()]);
+  const addedRoots = await Promise.all(given.trustedRoots.map((path) => readRoots(resolve(workingFolder, path))));
+  const addedKeys = (await Promise.all(given.keys.map((path) => readKeys(resolve(workingFolder, path))))).flat();
   return {
     verifier: createSigstoreVerifier({
-      roots: [...roots, ...added.flat()],
-      keys: keys.flat(),
+      roots: [...roots, ...addedRoots.flat()],
+      keys: [...keys, ...addedKeys],
       transparencyLog: given.transparencyLog,
     }),
-    fingerprints: keys.flat().map(({ fingerprint }) => fingerprint),
+    fingerprints: addedKeys.map(({ fingerprint }) => fingerprint),
   };
 }
 

@@ -3,35 +3,20 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { createHttpClient } from './adapters/http/http-client.ts';
-import type { HttpClient } from './adapters/http/http.ts';
-import {
-  createArchiveRegistry,
-  createDockerArchiveRegistry,
-  createLayoutRegistry,
-} from './adapters/layout/registries.ts';
-import { routingRegistry } from './adapters/registry-router.ts';
-import { createCredentialSource } from './adapters/registry/credentials.ts';
-import { hostsOf } from './adapters/registry/endpoint.ts';
-import { createDistributionRegistry } from './adapters/registry/registry.ts';
-import { readSettings } from './adapters/settings/files.ts';
+import { readSettings, settingsFolder } from './adapters/settings/files.ts';
 import { defaultStorePath } from './adapters/store/default-store-path.ts';
 import { openStore } from './adapters/store/open-store.ts';
-import { rememberingRegistry } from './adapters/store/remembering-registry.ts';
-import { sharingRegistry } from './adapters/store/sharing-registry.ts';
-import { embeddedTrustRoots } from './adapters/sigstore/trusted-root-file.ts';
 import type { GlobalOptions, Tools } from './commands/command.ts';
 import { ToolError } from './core/errors.ts';
-import type { ImageRepository } from './core/model/image-repository.ts';
 import { registryHost } from './core/model/image-repository.ts';
 import { parseImageReference } from './core/model/image-reference.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Progress } from './ports/progress.ts';
-import type { Registry } from './ports/registry.ts';
+import type { Forge } from './ports/attestation-source.ts';
 import type { Terminal } from './progress.ts';
 import { openProgress } from './progress.ts';
-import { openVerifier, readBundles } from './verifying.ts';
+import { forgesInUse, openNetwork } from './network.ts';
+import { openTrust, openVerifier, readBundles } from './verifying.ts';
 
 export type Streams = { readonly stdin: Readable; readonly stdout: Terminal; readonly stderr: Terminal };
 
@@ -50,6 +35,8 @@ export type WorldOptions = {
   readonly timeoutMs: number | undefined;
   readonly colour: boolean;
   readonly global: GlobalOptions;
+  /** Those that may be asked, in place of the public and configured ones. */
+  readonly forges?: readonly Forge[];
 };
 
 /** The live adapters, wrapped. Nothing is opened before it is asked for; disposing closes what was. */
@@ -75,8 +62,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     openStore({ path: storePath(options, homeDirectory), clock, notice: (text) => progress.notice(text) }),
   );
   const namedHosts = new Set<string>();
-  const network = new Lazy(() => openNetwork({ ...options, clock }, { settings, progress, namedHosts, homeDirectory }));
-  const registry = new Lazy(() => openRegistry({ network: network.value, store: store.value, clock, global }));
+  const forges = options.forges ?? forgesInUse(settings, env);
+  const network = new Lazy(() =>
+    openNetwork({
+      ...{ env, homeDirectory, clock, settings, global, progress, forges, namedHosts },
+      signal: options.signal,
+      timeoutMs: options.timeoutMs,
+      onRequest: options.onRequest,
+      store: () => store.value,
+    }),
+  );
+  const folder = settingsFolder({ env, homeDirectory });
+  const trust = openTrust({ folder, workingFolder, clock, settings, http: () => network.value.http });
 
   const tools: Tools = {
     settings,
@@ -85,11 +82,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     clock,
     progress,
     hostPlatform: { os: 'linux', architecture: ARCHITECTURES[process.arch] ?? process.arch },
-    openVerifier: (given) => openVerifier(given, { roots: embeddedTrustRoots(), workingFolder }),
+    openVerifier: (given) => openVerifier(given, { trust, workingFolder }),
     readBundles: (paths) => readBundles(paths, workingFolder),
-    trust: NO_TRUST_FILES,
+    trust: trust.files,
+    forges,
     get registry() {
-      return registry.value;
+      return network.value.registry;
+    },
+    get attestations() {
+      return network.value.attestations;
     },
     get store() {
       return store.value;
@@ -113,15 +114,6 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
   };
 }
-
-const NO_TRUST_FILES: Tools['trust'] = {
-  readPins: async () => [],
-  addPins: async () => undefined,
-  removePins: async () => 0,
-  listRoots: async () => [],
-  importRoots: async () => [],
-  updateRoots: async () => [],
-};
 
 /** Node's names for processors to OCI's (Go's). */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
@@ -148,83 +140,6 @@ class Lazy<Value> {
     this.opened ??= this.#open();
     return this.opened;
   }
-}
-
-type Network = {
-  readonly http: HttpClient;
-  readonly registry: Registry;
-  readonly credentialKey: (at: ImageRepository) => Promise<string | undefined>;
-};
-
-/** One image asks for about five things at once; whoever wants more images side by side wants more requests. */
-const REQUESTS_PER_HOST_MIN = 8;
-const REQUESTS_PER_JOB = 4;
-
-function openNetwork(
-  options: WorldOptions & { readonly clock: Clock },
-  known: { settings: Settings; progress: Progress; namedHosts: ReadonlySet<string>; homeDirectory: string | undefined },
-): Network {
-  const { env, clock, timeoutMs, onRequest } = options;
-  const registries = Object.entries(known.settings.registries ?? {});
-  const http = createHttpClient({
-    clock,
-    env,
-    hosts: hostsOf(new Map(registries)),
-    requestsPerHost: Math.max(REQUESTS_PER_HOST_MIN, options.global.jobs * REQUESTS_PER_JOB),
-    namedByUser: (host) => known.namedHosts.has(host),
-    signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),
-    onRequest: (sent) => {
-      known.progress.update(`asking ${sent.url.host}`);
-      onRequest?.(sent);
-    },
-  });
-  const credentials = createCredentialSource({ env, homeDirectory: known.homeDirectory });
-  return {
-    http,
-    registry: createDistributionRegistry({
-      http,
-      credentials,
-      clock,
-      mirrors: new Map(registries.map(([host, { mirrors }]) => [host, mirrors ?? []])),
-      notice: (text) => known.progress.notice(text),
-    }),
-    credentialKey: async (at) => (await credentials.credentialFor(at).catch(() => undefined))?.key,
-  };
-}
-
-/** The whole of `Registry`, wrapped in one visible order: what was asked in this run, what the file holds, and then the place itself. */
-function openRegistry(parts: {
-  network: Network;
-  store: Tools['store'];
-  clock: Clock;
-  global: GlobalOptions;
-}): Registry {
-  const { network, store, clock, global } = parts;
-  const remembering = rememberingRegistry({
-    registry: network.registry,
-    store,
-    clock,
-    audienceFor: async (at) => {
-      const key = await network.credentialKey(at);
-      return key === undefined ? '' : store.audienceOf(key);
-    },
-    mode: global.offline ? 'offline' : global.refresh ? 'refresh' : 'normal',
-  });
-  const local = {
-    layout: createLayoutRegistry(),
-    ociArchive: createArchiveRegistry(),
-    dockerArchive: createDockerArchiveRegistry(),
-  };
-  return sharingRegistry(routingRegistry({ registry: remembering, ...local }));
-}
-
-function timeoutSignal(timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  setTimeout(
-    () => controller.abort(new ToolError('TIMED_OUT', `not done after ${timeoutMs} ms (--timeout)`)),
-    timeoutMs,
-  ).unref();
-  return controller.signal;
 }
 
 function storePath({ cache, env }: WorldOptions, homeDirectory: string | undefined): string | undefined {

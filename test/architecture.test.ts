@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   ports: ['core', 'ports'],
   collect: ['core', 'ports', 'collect'],
-  adapters: ['core', 'ports', 'adapters', 'node:', 'valibot', 'yaml', 'undici', 'modern-tar', 'snappyjs', '@sigstore/'],
+  adapters: ['core', 'ports', 'adapters', 'node:', 'valibot', 'yaml', 'undici', 'modern-tar', 'tuf-js', '@sigstore/'],
   render: ['core', 'render', 'chalk'],
   commands: ['core', 'ports', 'collect', 'commands', 'render'],
 };

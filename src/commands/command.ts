@@ -4,6 +4,7 @@ import type { Platform } from '../core/model/descriptor.ts';
 import type { ImageReference } from '../core/model/image-reference.ts';
 import type { CarriedDocument } from '../core/model/statement.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import type { AttestationSource, Forge } from '../ports/attestation-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { Registry } from '../ports/registry.ts';
@@ -54,6 +55,9 @@ export interface Tools {
   readonly progress: Progress;
   readonly hostPlatform: Platform;
   readonly registry: Registry;
+  readonly attestations: AttestationSource;
+  /** Those that may be asked for attestations. */
+  readonly forges: readonly Forge[];
   /** With the roots that are built in, imported, and given here. */
   readonly openVerifier: (given: VerifierOptions) => Promise<OpenedVerifier>;
   /** Bundles in files that the user names. */

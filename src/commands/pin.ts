@@ -1,13 +1,13 @@
 import { matchesPattern } from '../core/anchored-pattern.ts';
-import type { PinnedSigner } from '../core/claims/speakers.ts';
 import { isPinned } from '../core/claims/speakers.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { formatRepository } from '../core/model/image-repository.ts';
-import type { KeptPin, TrustReport } from '../core/model/trust-report.ts';
+import type { KeptPin, TrustReport, Unpinnable } from '../core/model/trust-report.ts';
 import type { PinnableSigner } from '../core/policy/pinnable.ts';
 import { pinnableSigners, unpinnableDocuments } from '../core/policy/pinnable.ts';
-import { requiringFlags, signerText } from '../core/policy/wording.ts';
+import { requiredSignerText, requiringFlags, signerText } from '../core/policy/wording.ts';
+import type { StatementVerifier } from '../ports/statement-verifier.ts';
 import { clean } from '../render/sanitize.ts';
 import type { RawInput, Tools } from './command.ts';
 import { isSet, textFlag, textFlags } from './flags.ts';
@@ -24,65 +24,59 @@ type Signers = readonly KeptPin['signer'][];
  */
 export async function pin(image: string, input: RawInput, tools: Tools): Promise<TrustOutcome> {
   const { verifier, fingerprints } = await tools.openVerifier(verifierOptions(input));
-  const { signers } = await parseRequirements(input, fingerprints);
-  const asked = signers.filter((signer) => signer.kind !== 'expression');
-  const wantsAll = isSet(input.flags, 'all');
-  if (wantsAll && asked.length > 0)
-    throw new ToolError('USAGE', '--all does not go with a signer that is named', { expected: 'one or the other' });
-  const settings = {
-    choice: platformChoice(input, tools),
-    verifier,
-    pins: await tools.trust.readPins(),
-    bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
-  };
-  const dossiers = (await traceImage(tools, image, settings)).map((result) => {
-    if (result.kind === 'failed') throw result.error;
-    return result.dossier;
-  });
+  const asked = await askedFor(input, fingerprints);
+  const dossiers = await tracedWith(verifier, { image, input, tools });
   const found = dossiers.flatMap(pinnableSigners);
-  const missing = asked.filter((signer) => !isAmong(found, signer));
-  if (found.length === 0 || missing.length > 0) return nothingPinned(dossiers, found, missing);
-  const chosen = asked.length > 0 ? asked : wantsAll ? unique(found) : only(unique(found), found, image);
+  const missing = asked.filter((signer) => !found.some(({ identity }) => isPinned(identity, signer)));
+  if (found.length === 0 || missing.length > 0) return refused(dossiers, found, missing);
+  const chosen = asked.length > 0 ? asked : unnamed(distinct(found), { image, wantsAll: isSet(input.flags, 'all') });
   const patterns = patternsFor(dossiers, textFlag(input.flags, 'images'));
   const pins = patterns.flatMap((images) => chosen.map((signer) => ({ images, signer })));
   const { added, path } = await tools.trust.addPins(pins, textFlags(input.flags, 'key'));
   const known = pins.filter((each) => !added.some((other) => isSame(each, other)));
-  return {
-    report: {
-      action: 'pin',
-      pinned: added,
-      known,
-      path,
-      notes: notesOn(
-        found.filter(({ identity }) => chosen.some((signer) => isPinned(identity, signer))),
-        input,
-      ),
-    },
-    code: 0,
-  };
+  const pinned = found.filter(({ identity }) => chosen.some((signer) => isPinned(identity, signer)));
+  return { report: { action: 'pin', pinned: added, known, path, notes: notesOn(pinned, input) }, code: 0 };
 }
 
-function isAmong(found: readonly PinnableSigner[], asked: PinnedSigner): boolean {
-  return found.some(({ identity }) => isPinned(identity, asked));
+async function askedFor(input: RawInput, fingerprints: readonly string[]): Promise<Signers> {
+  const { signers } = await parseRequirements(input, fingerprints);
+  if (!isSet(input.flags, 'all') || signers.length === 0)
+    return signers.filter((signer) => signer.kind !== 'expression');
+  throw new ToolError('USAGE', '--all does not go with a signer that is named', { expected: 'one or the other' });
 }
 
-function unique(found: readonly PinnableSigner[]): Signers {
-  return [...new Map(found.map(({ signer }) => [JSON.stringify(signer), signer])).values()];
+type Asked = { readonly image: string; readonly input: RawInput; readonly tools: Tools };
+
+async function tracedWith(verifier: StatementVerifier, { image, input, tools }: Asked): Promise<readonly Dossier[]> {
+  const results = await traceImage(tools, image, {
+    choice: platformChoice(input, tools),
+    verifier,
+    pins: await tools.trust.readPins(),
+    bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
+  });
+  return results.map((result) => {
+    if (result.kind === 'failed') throw result.error;
+    return result.dossier;
+  });
+}
+
+/** Each once over all platforms, in an order that does not depend on where they were found. */
+function distinct(found: readonly PinnableSigner[]): readonly PinnableSigner[] {
+  const signers = new Map(found.map((each) => [requiredSignerText(each.signer), each]));
+  return [...signers].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, each]) => each);
 }
 
 /** Whom to trust is not for a program to choose. */
-function only(signers: Signers, found: readonly PinnableSigner[], image: string): Signers {
-  if (signers.length === 1) return signers;
+function unnamed(found: readonly PinnableSigner[], { image, wantsAll }: { image: string; wantsAll: boolean }): Signers {
+  if (found.length === 1 || wantsAll) return found.map(({ signer }) => signer);
   const lines = found.flatMap(({ identity }) => {
     const flags = requiringFlags(identity) ?? (identity.kind === 'key' ? '--key FILE' : undefined);
-    return [
-      `  ${clean(signerText(identity))}`,
-      ...(flags === undefined ? [] : [`    provtrace trust pin ${image} ${flags}`]),
-    ];
+    const command = flags === undefined ? [] : [`    provtrace trust pin ${image} ${flags}`];
+    return [`  ${clean(signerText(identity))}`, ...command];
   });
-  throw new ToolError('USAGE', `${image} has ${signers.length} signers that could be pinned`, {
+  throw new ToolError('USAGE', `${image} has ${found.length} signers that could be pinned`, {
     expected: '--identity with --issuer, --key, or --all',
-    hint: ['signers found; to pin one:', ...new Set(lines)].join('\n'),
+    hint: ['signers found; to pin one:', ...lines].join('\n'),
   });
 }
 
@@ -97,22 +91,26 @@ function patternsFor(dossiers: readonly Dossier[], wider: string | undefined): r
   });
 }
 
-/** Exit 3 where a place was not heard in which a good signature may be. */
-function nothingPinned(
-  dossiers: readonly Dossier[],
-  found: readonly PinnableSigner[],
-  missing: readonly PinnedSigner[],
-): TrustOutcome {
+/** Exit 3 where a good signature may be where nobody could look. */
+function refused(dossiers: readonly Dossier[], found: readonly PinnableSigner[], missing: Signers): TrustOutcome {
   const isUnheard = dossiers.some(({ gathered }) => gathered.places.some(({ result }) => result === 'unheard'));
-  const documents = dossiers.flatMap(unpinnableDocuments);
-  return { report: { action: 'pinNothing', missing, found: unique(found), documents }, code: isUnheard ? 3 : 1 };
+  const documents = dossiers
+    .flatMap(unpinnableDocuments)
+    .toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1));
+  const refusal = { missing, found: distinct(found).map(({ signer }) => signer), documents, isUnheard };
+  return { report: { action: 'pin', pinned: [], known: [], notes: [], refusal }, code: isUnheard ? 3 : 1 };
+}
+
+function textOf({ predicateType, carrier, why }: Unpinnable): string {
+  return [predicateType, carrier, why].join(' ');
 }
 
 /** What a later run needs so that the pin can do its work. */
 function notesOn(pinned: readonly PinnableSigner[], input: RawInput): readonly string[] {
-  const isByFile = pinned.some(({ roots }) => roots.every((root) => root.startsWith('file:')));
+  const isGivenHere =
+    textFlags(input.flags, 'trustedRoot').length > 0 && pinned.some(({ root }) => root.startsWith('file:'));
   return [
-    ...(isByFile
+    ...(isGivenHere
       ? ['it was verified by a root that --trusted-root names: provtrace trust import FILE keeps that root in use']
       : []),
     ...(isTransparencyLogWaived(input)

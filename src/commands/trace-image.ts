@@ -4,6 +4,7 @@ import { collectorOf } from '../collect/collector.ts';
 import { cosignTags } from '../collect/cosign-tags.ts';
 import type { GatherLimits } from '../collect/gather.ts';
 import { GATHER_LIMITS, gather } from '../collect/gather.ts';
+import { forgeAttestations } from '../collect/forge-attestations.ts';
 import { givenBundles } from '../collect/given-bundles.ts';
 import { imageConfig } from '../collect/image-config.ts';
 import type { PlatformChoice } from '../collect/image-reader.ts';
@@ -80,6 +81,7 @@ function collectors(
     collectorOf(attestationManifests(attached, images)),
     collectorOf(referrers(attached, images)),
     collectorOf(cosignTags(attached, images)),
+    collectorOf(forgeAttestations({ ...attached, attestations: tools.attestations, forges: tools.forges }, images)),
     collectorOf(givenBundles(attached, images, settings.bundles)),
   ];
 }

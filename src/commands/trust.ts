@@ -79,7 +79,7 @@ function refuseFlags(names: readonly string[], { flags }: RawInput, why: string)
 
 async function list(tools: Tools): Promise<TrustOutcome> {
   const { roots, problems } = await tools.trust.listRoots();
-  const pins = (await tools.trust.readPins()).map(({ images, signer }) => ({ images, signer }));
+  const pins = await tools.trust.readPins();
   return { report: { action: 'list', roots: judged(roots, tools), pins, problems }, code: 0 };
 }
 
@@ -112,11 +112,10 @@ async function unpin(images: string, input: RawInput, tools: Tools): Promise<Tru
   refuseFlags(CHOOSING_FLAGS, input, 'does not go with --remove, which takes away all that is pinned for the name');
   const removed = await tools.trust.removePins(images);
   if (removed.length > 0) return { report: { action: 'unpin', removed }, code: 0 };
-  const near = nearest(
-    images,
-    (await tools.trust.readPins()).map((each) => each.images),
-  );
-  throw new ToolError('NOT_IN_STORE', `nothing is pinned for ${images}`, {
-    hint: near === undefined ? 'provtrace trust list shows what is' : `did you mean ${near}?`,
+  const names = (await tools.trust.readPins()).map((each) => each.images);
+  const near = nearest(images, names);
+  const hint = near === undefined ? 'provtrace trust list shows what is' : `did you mean ${near}?`;
+  throw new ToolError('NOT_IN_STORE', `nothing was pinned for ${images} by trust pin`, {
+    hint: names.includes(images) ? 'your configuration pins it: only you change that' : hint,
   });
 }

@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import type { RunOptions } from '../../src/main.ts';
 import { run } from '../../src/main.ts';
 
 /** The moment at which every run of the tests takes place. */
@@ -15,6 +16,7 @@ export type ToolOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly nowMs?: number;
+  readonly forges?: NonNullable<RunOptions['forges']>;
 };
 
 /** The whole tool in this process, as a function of its words and streams. Its home and its local file are in `folder`. */
@@ -28,6 +30,8 @@ export async function runTool(argv: readonly string[], options: ToolOptions): Pr
     signal: new AbortController().signal,
     workingFolder: options.folder,
     clock: { nowMs: () => options.nowMs ?? Date.parse(NOW) },
+    // The public ones are not to be asked by tests.
+    forges: options.forges ?? [],
     onRequest: ({ method, url }) => requests.push(`${method} ${url.pathname}${url.search}`),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text(), requests };

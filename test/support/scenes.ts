@@ -7,6 +7,7 @@ import type { BuiltImage } from './image-builder.ts';
 import { image, index } from './image-builder.ts';
 import { startRegistry } from './registry-server.ts';
 import { layoutFiles, writeFolder } from './repository-files.ts';
+import { openSignedScene } from './signed-scene.ts';
 import type { TestRepository } from './test-repository.ts';
 import { digestOf, emptyRepository, jsonBytes } from './test-repository.ts';
 
@@ -23,6 +24,17 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
   'shop-behind-login': () =>
     serving({ 'acme/shop': shop }, { auth: { kind: 'basic', username: 'ada', password: 'secret' } }),
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
+  signed: openSignedScene,
+  page: async (folder) => {
+    writeFileSync(join(folder, 'page.html'), '<!doctype html><title>Sign in</title>');
+    return { names: {}, close: async () => undefined };
+  },
+  'damaged-pins': async (folder) => {
+    const trust = join(folder, '.config', 'provtrace', 'trust');
+    mkdirSync(trust, { recursive: true });
+    writeFileSync(join(trust, 'pins.json'), '{"version":1,"pins":[{"images":"ghcr.io/acme/*",');
+    return { names: {}, close: async () => undefined };
+  },
   'html-proxy': () => serving({ 'acme/shop': shop }, { lie: answerHtml }),
   unreachable: async () => ({ names: { REGISTRY: `127.0.0.1:${await closedPort()}` }, close: async () => undefined }),
   'unreachable-too': async () => ({

@@ -39,7 +39,8 @@ export function safeEnvironment(env: Environment, home: string): ProgramEnvironm
     GIT_SSH_COMMAND: SSH_COMMAND,
     GIT_SSH_VARIANT: 'ssh',
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
+    // Known to git 2.45 and newer; before that, what is read has no remote to be fetched from.
+    GIT_NO_LAZY_FETCH: '1',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_PAGER: 'cat',
     GIT_ALLOW_PROTOCOL: 'none',
@@ -60,6 +61,7 @@ export const SAFE_CONFIGURATION: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.alternateRefsCommand=:',
+  'core.useReplaceRefs=false',
   // Larger files are copied in pieces, and not held whole.
   'core.bigFileThreshold=16m',
   'protocol.version=2',

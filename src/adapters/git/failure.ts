@@ -86,7 +86,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     pattern:
-      /protocol error|bad line length|invalid server response|expected .* got|bad pack header|index-pack failed/i,
+      /protocol error|bad line length|invalid server response|expected .* got|bad pack header|index-pack failed|all necessary objects/i,
     means: { code: 'MALFORMED', text: 'what it answered is no answer of git' },
   },
 ];

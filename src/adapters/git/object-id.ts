@@ -13,7 +13,12 @@ export function objectFormatOf(id: ObjectId): ObjectFormat {
   return id.length === 40 ? 'sha1' : 'sha256';
 }
 
-/** Whether these are the bytes that git knows by that id: header, NUL, content. */
+/** The id of an object, from its bytes as git hashes them: header, NUL, content. */
+export function idOf(bytes: Uint8Array, format: ObjectFormat): ObjectId {
+  return hash(format, bytes);
+}
+
+/** Whether these are the bytes that git knows by that id. */
 export function isHashOf(id: ObjectId, bytes: Uint8Array): boolean {
-  return hash(objectFormatOf(id), bytes) === id;
+  return idOf(bytes, objectFormatOf(id)) === id;
 }

@@ -83,8 +83,8 @@ type Page = Readonly<Record<string, unknown>>;
 function readPage(response: HttpResponse, what: string): Page {
   const page = parseJson(response.bytes, what);
   if (!isRecord(page)) throw notList(what);
-  const { page_info: info } = page;
-  if (isRecord(info) && info['has_next'] === true && parseNextLink(response.headers['link'] ?? '') === undefined) {
+  const { page_info: paging } = page;
+  if (isRecord(paging) && paging['has_next'] === true && parseNextLink(response.headers['link'] ?? '') === undefined) {
     throw new ToolError('MALFORMED', `${what} go on, and the answer does not say where`, {
       expected: 'a Link header with rel="next"',
     });

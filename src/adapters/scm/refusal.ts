@@ -52,7 +52,7 @@ export function limited(
 /** The forge did not answer a moment ago, for the reason that `before` gives. */
 export function silent({ forge, what }: Asked, before: ToolError): ToolError {
   return new ToolError(before.code, `could not read ${what}: ${forge.host} did not answer when it was asked before`, {
-    ...(before.got === undefined ? {} : { got: before.got }),
+    got: before.message,
     ...(before.hint === undefined ? {} : { hint: before.hint }),
     cause: before,
   });

@@ -66,7 +66,33 @@ async function parseUser(text: string, path: string): Promise<UserSettings> {
     import('../../core/settings/parse.ts'),
     import('../../core/settings/settings.ts'),
   ]);
-  return parseSettings({ text, path, schema: userSettingsSchema });
+  return withWholePaths(parseSettings({ text, path, schema: userSettingsSchema }), dirname(path));
+}
+
+/** Files that the configuration names lie where it lies, whatever the working folder. */
+function withWholePaths(settings: UserSettings, folder: string): UserSettings {
+  const { registries, trust } = settings;
+  const whole = (path: string): string => resolve(folder, path);
+  return {
+    ...settings,
+    ...(registries === undefined
+      ? {}
+      : {
+          registries: mapValues(registries, (registry) =>
+            registry.caFile === undefined ? registry : { ...registry, caFile: whole(registry.caFile) },
+          ),
+        }),
+    ...(trust === undefined
+      ? {}
+      : { trust: { ...trust, roots: trust.roots?.map(whole), keys: trust.keys?.map(whole) } }),
+  };
+}
+
+function mapValues<Value>(
+  values: Readonly<Record<string, Value>>,
+  change: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }
 
 async function parseProject(text: string, path: string): Promise<ProjectSettings> {

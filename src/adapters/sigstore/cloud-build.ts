@@ -1,15 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { Checked } from '../../core/model/statement.ts';
 import type { CloudBuildKey } from '../../core/trust/google-cloud-build.ts';
-import { CLOUD_BUILD_KEYS } from '../../core/trust/google-cloud-build.ts';
+import { CLOUD_BUILD_KEYS, CLOUD_BUILD_ROOT } from '../../core/trust/google-cloud-build.ts';
 import { CheckFailure } from './check-failure.ts';
 import { preAuthEncoding } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { managedKey } from './managed-key.ts';
 import { signatureHolds } from './signature.ts';
-
-/** The name under which documents signed by Google's keys say what they are trusted by. */
-export const CLOUD_BUILD_ROOT = 'google-cloud-build';
 
 const KEY_ID_PREFIX = 'projects/verified-builder/';
 

@@ -23,13 +23,13 @@ export type Holder = {
     readonly authorities: readonly CertificateAuthority[];
   };
 };
-export type Hearing = {
+type Hearing = {
   readonly opened: OpenedBundle;
   readonly signer: Holder;
   readonly domain: Domain;
   readonly demands: Demands;
 };
-export type Witnessed = Pick<Extract<Checked, { assurance: 'verified' }>, 'times' | 'logEntries'>;
+type Witnessed = Pick<Extract<Checked, { assurance: 'verified' }>, 'times' | 'logEntries'>;
 
 /**
  * What the logs and time-stamping authorities of one domain say of the signature.

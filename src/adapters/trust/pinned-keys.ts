@@ -19,10 +19,10 @@ const KEY_FILE_BYTES_MAX = 1024 * 1024;
 export function pinnedKeys<Each extends Key>(pins: readonly FilePin[], readKeys: KeyReader<Each>): readonly Each[] {
   const keys = pins.flatMap(({ images, signer, publicKey }) => {
     if (signer.kind !== 'key' || publicKey === undefined) return [];
-    const name = `the key pinned for ${images}`;
+    const name = `pinned for ${images}`;
     const read = readKeys(publicKey, name);
     if (read.every(({ fingerprint }) => fingerprint === signer.fingerprint)) return read;
-    throw damaged(name, {
+    throw damaged(`the key ${name}`, {
       expected: signer.fingerprint,
       got: read.map(({ fingerprint }) => fingerprint).join(', '),
       hint: 'pin it again',

@@ -36,7 +36,7 @@ export function readPinsFile(path: string): readonly FilePin[] {
   const bytes = readIfThere(path, PINS_BYTES_MAX);
   if (bytes === undefined) return [];
   try {
-    return v.parse(fileSchema, parseJson(bytes, path)).pins;
+    return v.parse(fileSchema, parseJson(bytes, 'the file')).pins;
   } catch (cause) {
     const got = v.isValiError(cause)
       ? `${v.getDotPath(cause.issues[0]) ?? 'the document'}: ${cause.issues[0].message}`

@@ -107,6 +107,7 @@ export function notWritable(path: string, cause: unknown): ToolError {
 }
 
 export function messageOf(error: unknown): string {
+  if (error instanceof ToolError && error.got !== undefined) return `${error.message}: ${error.got}`;
   return error instanceof Error ? error.message : String(error);
 }
 

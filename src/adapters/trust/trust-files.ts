@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ToolError } from '../../core/errors.ts';
 import { toInstant } from '../../core/model/outcome.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { RootSummary, RootUpdate } from '../../core/model/trust-report.ts';
+import type { KeptPin, RootSummary, RootUpdate } from '../../core/model/trust-report.ts';
 import type { TrustFiles } from '../../ports/trust-files.ts';
 import { importRootFile } from './imported-roots.ts';
 import type { Key, KeyReader } from './pinned-keys.ts';
@@ -43,7 +43,7 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
   const { folder, workingFolder, roots, readKeys, repositories } = options;
   const pins = (): readonly FilePin[] => (folder === undefined ? [] : readPinsFile(pinsPath(folder)));
   return {
-    readPins: async () => pins().map(({ images, signer }) => ({ images, signer })),
+    readPins: async () => pins().map(withoutKey),
     loadKeys: async () => pinnedKeys(pins(), readKeys),
     loadRoots: async () => readRoots(folder, roots).inUse.map(({ root }) => root),
     listRoots: async () => {
@@ -60,7 +60,7 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
         const publicKey = pin.signer.kind === 'key' ? keys.get(pin.signer.fingerprint) : undefined;
         return publicKey === undefined ? pin : { ...pin, publicKey };
       });
-      return { path, added: addTo(path, kept, options.whileLocked) };
+      return { path, added: addTo(path, kept, options.whileLocked).map(withoutKey) };
     },
     removePins: async (images) => {
       if (!pins().some((pin) => pin.images === images)) return [];
@@ -69,7 +69,7 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
         removed = all.filter((pin) => pin.images === images);
         return all.filter((pin) => pin.images !== images);
       });
-      return removed.map(({ signer }) => ({ images, signer }));
+      return removed.map(withoutKey);
     },
     importRoots: async (path) => {
       const {
@@ -80,9 +80,15 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
       } = await importRootFile(writable(folder), resolve(workingFolder, path), roots);
       return { path: kept, isNew, roots: read.map((root) => summaryOf(root, 'imported')), problems };
     },
-    updateRoots: () =>
-      Promise.all(repositories.map((repository) => updateFrom(repository, { ...options, folder: writable(folder) }))),
+    updateRoots: async () => {
+      const updating = { ...options, folder: writable(folder) };
+      return Promise.all(repositories.map((repository) => updateFrom(repository, updating)));
+    },
   };
+}
+
+function withoutKey({ images, signer }: FilePin): KeptPin {
+  return { images, signer };
 }
 
 /** @returns those that were not there yet. */

@@ -145,7 +145,7 @@ async function refusal(url: string, error: unknown): Promise<ToolError> {
   return new ToolError('MALFORMED', `the answer of ${url} does not hold`, {
     expected: 'metadata with the signatures of its keys, not expired, and not older than what was shown before',
     got: messageOf(error),
-    hint: 'what is in use stays in use; try again later',
+    hint: 'try again later',
     cause: error,
   });
 }

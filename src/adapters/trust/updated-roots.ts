@@ -37,7 +37,7 @@ export function readUpdated<Each extends Root>(
   const bytes = readIfThere(path, ROOT_FILE_BYTES_MAX);
   if (bytes === undefined) return undefined;
   try {
-    const { document, source, asOf } = v.parse(fileSchema, parseJson(bytes, path));
+    const { document, source, asOf } = v.parse(fileSchema, parseJson(bytes, 'the file'));
     const { root } = onlyRoot(reader.parse(Buffer.from(JSON.stringify(document)), name), name);
     return { ...root, source, asOf };
   } catch (cause) {

@@ -39,7 +39,11 @@ export function inOrder(gathered: Gathered): Gathered {
     ),
     places: unique(gathered.places, placeKey).sort((left, right) => compareText(placeKey(left), placeKey(right))),
     remarks: unique(gathered.remarks, remarkKey).sort((left, right) => compareText(remarkKey(left), remarkKey(right))),
-    documents: [...gathered.documents].sort((left, right) => compareText(left.signed.document, right.signed.document)),
+    documents: [...gathered.documents].sort(
+      (left, right) =>
+        compareText(left.signed.document, right.signed.document) ||
+        compareText(left.signed.carrier, right.signed.carrier),
+    ),
   };
 }
 

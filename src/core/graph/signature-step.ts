@@ -1,5 +1,5 @@
-import { SPEAKER_UNKNOWN, reasonFor } from '../claims/worth.ts';
-import type { Dossier } from '../model/chain.ts';
+import { SPEAKER_UNKNOWN, isAboutAnother, reasonFor } from '../claims/worth.ts';
+import type { Dossier, TracedImage } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Evidence, SignalStrength } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
@@ -23,7 +23,9 @@ export function signatureStep({ image, gathered }: Dossier): Step {
     .map(({ signed: document }): Signed => ({ document, evidence: claims.get(document.document) }));
   const listed = gathered.evidence.filter(isListedSignature);
   if (signed.length === 0) return listed.length > 0 ? listedOnly(listed) : unsigned(gathered);
-  const standing = signed.filter(({ document }) => document.checked.assurance !== 'rejected');
+  const standing = signed.filter(
+    ({ document }) => document.checked.assurance !== 'rejected' && !isAboutAnother(document, image.digests),
+  );
   const verified = standing.flatMap(({ document: { checked } }) => (checked.assurance === 'verified' ? [checked] : []));
   const strengths = standing.flatMap(({ evidence }) => evidence?.strength ?? []);
   const grade = strengths.reduce<SignalStrength | undefined>(
@@ -39,7 +41,7 @@ export function signatureStep({ image, gathered }: Dossier): Step {
         ? signers.join(', ')
         : `${signed.length} ${signed.length === 1 ? 'signed document' : 'signed documents'}`,
     details: [...detailsOf(verified), ...listed.map(listedDetail)],
-    why: [...new Set(signed.flatMap((item) => reasons(item, image.reference)))],
+    why: [...new Set(signed.flatMap((item) => reasons(item, image)))],
     support: standing.flatMap(({ evidence }) => evidence ?? []),
     dissent: [],
   };
@@ -85,8 +87,10 @@ function unsigned(gathered: Dossier['gathered']): Step {
   };
 }
 
-function reasons({ document, evidence }: Signed, reference: string): readonly string[] {
+function reasons({ document, evidence }: Signed, { reference, digests }: TracedImage): readonly string[] {
   const { checked, carrier } = document;
+  if (isAboutAnother(document, digests))
+    return [`rejected: ${reasonFor('SUBJECT_MISMATCH')} (${carrier}, ${document.document})`];
   if (checked.assurance === 'rejected')
     return [
       `rejected: ${reasonFor(checked.code)} (${carrier}, ${document.document}): expected ${checked.expected}, got ${checked.got}`,

@@ -1,3 +1,4 @@
+import { withBuildLevel } from '../build-level.ts';
 import { withoutUndefined } from '../defined.ts';
 import type { Chain, Dossier, Gap, Hop, SettledFact } from '../model/chain.ts';
 import { formatPlatform } from '../model/descriptor.ts';
@@ -34,7 +35,7 @@ function linesOf(dossier: Dossier): readonly Step[] {
     imageStep(dossier),
     platformStep(dossier),
     signatureStep(dossier),
-    buildStep(dossier),
+    withBuildLevel(buildStep(dossier), dossier),
     ...sourceSteps(dossier),
     pathStep(dossier),
     baseStep(dossier),
@@ -184,7 +185,7 @@ const SBOM_TYPES = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/|syft\.dev
 const OTHER_STEPS =
   /^application\/vnd\.cncf\.notary|^cosign simple signing$|^https:\/\/(?:slsa\.dev\/provenance\/|in-toto\.io\/Provenance\/|sigstore\.dev\/cosign\/sign\/)/;
 
-function sbomStep({ image, chain }: Dossier): Step {
+function sbomStep({ image, chain, gathered }: Dossier): Step {
   const documents = chain.hops.filter(
     (hop) => hop.relation === 'describedBy' && entityId(hop.from) === entityId(image.root),
   );
@@ -194,9 +195,7 @@ function sbomStep({ image, chain }: Dossier): Step {
     .map((hop) => ({ name: 'also', value: labelOf(hop.to), grade: hop.strength }));
   const [best] = [...sboms].sort((left, right) => compareStrength(right.strength, left.strength));
   if (best === undefined) {
-    const problems = chain.gaps.flatMap((gap) =>
-      gap.relation === 'builtFrom' && gap.reason === 'unheard' ? gap.problems : [],
-    );
+    const problems = gathered.problems.filter((problem) => problem.relations.includes('describedBy'));
     const gap = gapStep('sbom', {
       reason: problems.length > 0 ? 'unheard' : 'absent',
       why: problems.map((problem) => problem.message),

@@ -1,6 +1,5 @@
 import type { PinnedSigner } from '../claims/speakers.ts';
 import type { ToolError } from '../errors.ts';
-import type { Staleness } from '../trust/staleness.ts';
 import type { Instant } from './outcome.ts';
 
 /** A `Pin` that a file can hold: a regular expression is compiled where it is read, and none is kept. */
@@ -51,9 +50,23 @@ export type RootUpdate = { readonly name: string; readonly source: string } & (
   | { readonly kind: 'unstarted'; /** Where its TUF `root.json` could be put. */ readonly path: string }
 );
 
+/** Why a root may not know new signatures, and the command that brings a newer one. */
+export type Staleness = { readonly why: string; readonly renew: string };
 export type JudgedRoot = RootSummary & { readonly stale?: Staleness };
-/** A document of the image whose signer cannot be pinned by it. */
+
+/** A document of the image by which nobody can be pinned. */
 export type Unpinnable = { readonly predicateType: string; readonly carrier: string; readonly why: string };
+
+/** Why nobody was pinned. */
+export type PinRefusal = {
+  /** They were asked for, and no signature of theirs holds. */
+  readonly missing: readonly PinnedSigner[];
+  /** Those whose signature holds. */
+  readonly found: readonly PinnedSigner[];
+  readonly documents: readonly Unpinnable[];
+  /** True where a place could not be looked at, in which a signature may be. */
+  readonly isUnheard: boolean;
+};
 
 /** What `provtrace trust` has to show. */
 export type TrustReport =
@@ -70,14 +83,9 @@ export type TrustReport =
       readonly pinned: readonly KeptPin[];
       /** Asked for, and there already. */
       readonly known: readonly KeptPin[];
-      readonly path: string;
+      /** The file that holds them. */
+      readonly path?: string;
       readonly notes: readonly string[];
-    }
-  /** `missing` were asked for and have not signed, `found` have. */
-  | {
-      readonly action: 'pinNothing';
-      readonly missing: readonly PinnedSigner[];
-      readonly found: readonly PinnedSigner[];
-      readonly documents: readonly Unpinnable[];
+      readonly refusal?: PinRefusal;
     }
   | { readonly action: 'unpin'; readonly removed: readonly KeptPin[] };

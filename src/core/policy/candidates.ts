@@ -9,7 +9,7 @@ import type { Digest } from '../model/digest.ts';
 import { memberOfSet } from '../model/image.ts';
 import type { Checked, SignerIdentity } from '../model/statement.ts';
 import { readProvenance } from '../provenance/index.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance, ReadProblemCode } from '../provenance/provenance.ts';
 import type { SignerWorkflow } from './signer-workflow.ts';
 import { workflowOf } from './signer-workflow.ts';
 
@@ -103,10 +103,11 @@ function isBuilder(signer: SignerIdentity, builderId: string | undefined): boole
 
 /** None where the document does not say which of several it is (traps V10), or where only the client says so, for whom the signer does not vouch. */
 function sourceOf({ sources: [source], problems, ref }: Provenance): CandidateSource {
-  if (source === undefined || source.role === 'hint' || problems.some(({ code }) => code === 'AMBIGUOUS_SOURCE'))
+  if (source === undefined || source.role === 'hint' || problems.some(({ code }) => UNDECIDED.includes(code)))
     return {};
   return withoutUndefined({ repository: source.url, ref: ref?.value ?? source.ref, commit: source.commit });
 }
+const UNDECIDED: readonly ReadProblemCode[] = ['AMBIGUOUS_SOURCE', 'CONFIG_SOURCE_MISMATCH'];
 
 /**
  * A plain signature states no source. Its certificate says for which repository the signing ran, and where its tenants cannot write what is

@@ -10,8 +10,8 @@ import { signatureText } from './wording.ts';
 export type PinnableSigner = {
   readonly identity: SignerIdentity;
   readonly signer: KeptPin['signer'];
-  /** The roots of trust by which it holds. */
-  readonly roots: readonly string[];
+  /** The root of trust by which it holds. */
+  readonly root: string;
 };
 
 type Verified = Extract<Checked, { assurance: 'verified' }>;
@@ -22,18 +22,13 @@ type Signature = {
   readonly checked: Checked;
 };
 
-/** Everybody who can be pinned by this image, each once. */
+/** Whoever can be pinned by this image, once for each signature. */
 export function pinnableSigners(dossier: Dossier): readonly PinnableSigner[] {
-  const signers = new Map<string, PinnableSigner>();
-  for (const signature of signaturesOf(dossier)) {
-    if (signature.checked.assurance !== 'verified' || hindrance(signature) !== undefined) continue;
-    const { signer: identity, root } = signature.checked;
+  return signaturesOf(dossier).flatMap((signature) => {
+    if (signature.checked.assurance !== 'verified' || hindrance(signature) !== undefined) return [];
     const signer = exactly(signature.checked);
-    if (signer === undefined) continue;
-    const key = JSON.stringify(signer);
-    signers.set(key, { identity, signer, roots: [...(signers.get(key)?.roots ?? []), root] });
-  }
-  return [...signers.values()];
+    return signer === undefined ? [] : [{ identity: signature.checked.signer, signer, root: signature.checked.root }];
+  });
 }
 
 /** What else is there about this image, and why nobody can be pinned by it. */

@@ -17,7 +17,8 @@ export type GitHubRun = Pick<
   ProvenanceReading,
   'definedIn' | 'headRepository' | 'ownerId' | 'pipelineFile' | 'ref' | 'repositoryId' | 'runUrl' | 'runner' | 'trigger'
 >;
-export type GitHubNames = 'github_' | 'GITHUB_';
+/** Claims of GitHub's identity tokens have no prefix. */
+export type GitHubNames = 'github_' | 'GITHUB_' | '';
 
 const DEFAULT_SERVER = 'https://github.com';
 /** `owner/repo` */
@@ -26,7 +27,7 @@ const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** `repositoryUrl` is used for the run's page where the environment does not name the repository. */
 export function readGitHubRun(environment: Node, names: GitHubNames, repositoryUrl?: string): GitHubRun {
   const variable = (name: string): Node =>
-    member(environment, names === 'github_' ? `github_${name}` : `GITHUB_${name.toUpperCase()}`);
+    member(environment, names === 'GITHUB_' ? `GITHUB_${name.toUpperCase()}` : `${names}${name}`);
   const server = serverOf(variable('server_url'));
   return withoutUndefined({
     trigger: text(variable('event_name')),

@@ -11,6 +11,18 @@ const FURTHER_CPE = 'syft:cpe23';
 const TRIVY_PATH = 'aquasecurity:trivy:FilePath';
 const TRIVY_LAYERS = ['aquasecurity:trivy:LayerDiffID', 'aquasecurity:trivy:LayerDigest'];
 
+const TRIVY_PREFIX = 'aquasecurity:trivy:';
+/** The same facts as trivy writes them into SPDX, as text `name: value`. */
+const TRIVY_TEXT = new RegExp(
+  `^(?<fact>SchemaVersion|ImageID|RepoDigest|RepoTag|DiffID|Reference|Size|Type|Class|FilePath|LayerDigest|LayerDiffID|PkgID|PkgType|Src\\w+|Labels:\\S+): (?<value>.+)$`,
+);
+
+/** A property that trivy wrote as text into an annotation or an attribution. */
+export function trivyProperty(text: string): Property | undefined {
+  const { fact, value } = TRIVY_TEXT.exec(text)?.groups ?? {};
+  return fact === undefined || value === undefined ? undefined : { name: `${TRIVY_PREFIX}${fact}`, value };
+}
+
 export type LiftedProperties = Pick<Component, 'foundAt' | 'cpes' | 'properties'>;
 
 /** What properties say of a component, and those that say something else. */

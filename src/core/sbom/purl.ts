@@ -1,6 +1,7 @@
-import type { PackageURL } from 'packageurl-js';
 import { withoutUndefined } from '../defined.ts';
 import { parsePurl } from '../source-url/purl.ts';
+import type { Item } from './item.ts';
+import { textOf } from './item.ts';
 
 /** Longer is no package URL that anyone wrote: those of images with all their qualifiers have some 300 characters. */
 const PURL_LENGTH_MAX = 4096;
@@ -25,7 +26,7 @@ export function readPurl(text: string): Purl | undefined {
   if (parsed === undefined) return undefined;
   return withoutUndefined({
     text,
-    canonical: canonicalText(parsed),
+    canonical: parsed.toString(),
     type: parsed.type,
     namespace: parsed.namespace,
     name: parsed.name,
@@ -36,8 +37,13 @@ export function readPurl(text: string): Purl | undefined {
 }
 const NO_QUALIFIERS: Readonly<Record<string, string>> = Object.freeze({});
 
-function canonicalText(purl: PackageURL): string {
-  return purl.toString();
+/** The package URL under `key`; one with errors is left out and told. */
+export function purlOf(item: Item, key: string): Purl | undefined {
+  const text = textOf(item, key);
+  if (text === undefined) return undefined;
+  const purl = readPurl(text);
+  if (purl === undefined) item.notes.complain('INVALID_PURL', `${item.at}.${key}`, 'not a package URL: it is left out');
+  return purl;
 }
 
 /** Which package, whatever its version, architecture or distribution: equal for two versions of one package. */

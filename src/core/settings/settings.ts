@@ -19,16 +19,41 @@ const projectEntries = {
   jobs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
 };
 
+/** A forge that is not github.com or gitlab.com, or one of these at another address. */
+const forgeSchema = v.strictObject({
+  host: v.pipe(v.string(), v.toLowerCase()),
+  kind: v.picklist(['github', 'gitlab']),
+  apiUrl: v.optional(v.pipe(v.string(), v.url())),
+});
+
+/** Who may speak for images of a name: a certificate's identity with its issuer, or a key's fingerprint. */
+const pinSchema = v.union([
+  v.strictObject({ images: v.string(), identity: v.string(), issuer: v.string() }),
+  v.strictObject({ images: v.string(), identityPattern: v.string(), issuer: v.string() }),
+  v.strictObject({ images: v.string(), key: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) }),
+]);
+
+const trustSchema = v.strictObject({
+  /** Files with roots of trust, beside those that are built in or imported. */
+  roots: v.optional(v.array(v.string())),
+  /** PEM files of keys that signatures may be made with. They speak for an image where a pin says so. */
+  keys: v.optional(v.array(v.string())),
+  pins: v.optional(v.array(pinSchema)),
+});
+
 /** `provtrace.yaml` found upwards from the working folder (SPEC 8). */
 export const projectSettingsSchema = v.strictObject(projectEntries);
 /** `provtrace.yaml` of the user, or given by `--config` (SPEC 8). */
 export const userSettingsSchema = v.strictObject({
   ...projectEntries,
   registries: v.optional(v.record(v.string(), registrySchema)),
+  forges: v.optional(v.array(forgeSchema)),
+  trust: v.optional(trustSchema),
 });
 
 export type ProjectSettings = v.InferOutput<typeof projectSettingsSchema>;
 export type UserSettings = v.InferOutput<typeof userSettingsSchema>;
+export type PinSettings = v.InferOutput<typeof pinSchema>;
 export type RegistrySettings = v.InferOutput<typeof registrySchema>;
 /** The user's settings, with what the project's file chose where the user's says nothing. */
 export type Settings = UserSettings;

@@ -8,9 +8,8 @@ export type CloudBuildKey = {
   readonly publicKey: string;
 };
 
-/** Who keeps the keys where, as of 2026-03-09. Google documents no other list of them. */
-export const CLOUD_BUILD_KEYS_SOURCE =
-  'https://github.com/slsa-framework/slsa-verifier, verifiers/internal/gcb/keys/materials, commit aaf98fd';
+/** The name under which documents signed by these keys say what they are trusted by. */
+export const CLOUD_BUILD_ROOT = 'google-cloud-build';
 
 /** By the name of the global key that signs over PAE. */
 const GLOBAL: Readonly<Record<string, string>> = {
@@ -64,6 +63,10 @@ const REGIONAL: Readonly<Record<string, string>> = {
 
 const RING = 'keyRings/attestor/cryptoKeys';
 
+/**
+ * The keys as of 2026-03-09, from https://github.com/slsa-framework/slsa-verifier, verifiers/internal/gcb/keys/materials, commit
+ * aaf98fd. Google publishes no other list of them.
+ */
 export const CLOUD_BUILD_KEYS: readonly CloudBuildKey[] = [
   ...Object.entries(GLOBAL).map(([name, publicKey]) => ({
     keyId: `projects/verified-builder/locations/global/${RING}/${name}/cryptoKeyVersions/1`,

@@ -1,13 +1,16 @@
-import type { RootSummary } from '../model/trust-report.ts';
-
-export type Staleness = { readonly why: string; /** A command. */ readonly renew: string };
+import type { AuthoritySummary, RootSummary, Staleness } from '../model/trust-report.ts';
 
 const DAY_MS = 86_400_000;
 
-/** How old a root may be before it is likely that new signatures need a newer one, and where a newer one comes from. */
-const PUBLISHED: Readonly<
-  Record<string, { readonly ageDaysMax: number; readonly rhythm: string; readonly renew: string }>
-> = {
+type Published = {
+  /** How old it may be before new signatures are likely to need a newer one. */
+  readonly ageDaysMax: number;
+  readonly rhythm: string;
+  /** The command that brings a newer one. */
+  readonly renew: string;
+};
+
+const PUBLISHED: Readonly<Record<string, Published>> = {
   // Two generations overlap by some weeks: after 200 days the next one has begun to sign.
   github: {
     ageDaysMax: 200,
@@ -24,24 +27,25 @@ const PUBLISHED: Readonly<
 
 /** Why new signatures may not be recognised. A stale root goes on verifying what was signed in its time. */
 export function stalenessOf(root: RootSummary, nowMs: number): Staleness | undefined {
-  const { asOf, certificateAuthorities, validUntil } = root;
   const published = root.kind === 'imported' ? undefined : PUBLISHED[root.name];
-  const renew = published?.renew ?? 'provtrace trust import FILE, with a newer one';
-  const isOpen = certificateAuthorities.some(
-    (window) => Date.parse(window.validFrom) <= nowMs && nowMs <= endMs(window.validUntil),
-  );
-  if (!isOpen)
-    return {
-      why: `none of its authorities issues certificates now${validUntil === undefined ? '' : ` (the last did until ${validUntil})`}`,
-      renew,
-    };
-  if (asOf === undefined || published === undefined) return undefined;
-  const ageDays = Math.floor((nowMs - Date.parse(asOf)) / DAY_MS);
-  return ageDays > published.ageDaysMax
-    ? { why: `it is ${ageDays} days old, and ${published.rhythm}`, renew }
-    : undefined;
+  const why = endOf(root, nowMs) ?? (published === undefined ? undefined : ageOf(root, nowMs, published));
+  return why === undefined
+    ? undefined
+    : { why, renew: published?.renew ?? 'provtrace trust import FILE, with a newer one' };
 }
 
-function endMs(end: string | undefined): number {
-  return end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end);
+function endOf({ certificateAuthorities, validUntil }: RootSummary, nowMs: number): string | undefined {
+  if (certificateAuthorities.some((authority) => isOpenAt(authority, nowMs))) return undefined;
+  const last = validUntil === undefined ? '' : `; the last did until ${validUntil}`;
+  return `none of its authorities issues certificates now${last}`;
+}
+
+function ageOf({ asOf }: RootSummary, nowMs: number, { ageDaysMax, rhythm }: Published): string | undefined {
+  const ageDays = asOf === undefined ? 0 : Math.floor((nowMs - Date.parse(asOf)) / DAY_MS);
+  return ageDays > ageDaysMax ? `it is ${ageDays} days old, and ${rhythm}` : undefined;
+}
+
+/** Whether it issues certificates at that moment; both ends belong to it. */
+export function isOpenAt({ validFrom, validUntil }: AuthoritySummary, atMs: number): boolean {
+  return Date.parse(validFrom) <= atMs && (validUntil === undefined || atMs <= Date.parse(validUntil));
 }

@@ -10,8 +10,21 @@ const FINDINGS_MAX = 10;
 const REJECTED_MAX = 5;
 const HANG = 6;
 
+/** What one has to act on in full; what is only good to know by its code, in one line, unless all is asked for. */
 export function findingParagraphs(findings: readonly Finding[], verbose: boolean): readonly Paragraph[] {
-  return listed(findingsInOrder(findings), { max: FINDINGS_MAX, verbose }, (finding) => [
+  const ordered = findingsInOrder(findings);
+  const grave = verbose ? ordered : ordered.filter((finding) => finding.severity !== 'info');
+  const codes = [...new Set(ordered.filter((finding) => !grave.includes(finding)).map(({ code }) => code))];
+  const known: Paragraph = {
+    indent: 2,
+    hang: HANG,
+    words: [...severity('info'), ...words(codes.join(', ')), ...words('(--verbose tells)', { style: 'faint' })],
+  };
+  return [...listed(grave, { max: FINDINGS_MAX, verbose }, inFull), ...(codes.length === 0 ? [] : [known])];
+}
+
+function inFull(finding: Finding): readonly Paragraph[] {
+  return [
     {
       indent: 2,
       hang: HANG,
@@ -22,7 +35,7 @@ export function findingParagraphs(findings: readonly Finding[], verbose: boolean
       ],
     },
     { indent: HANG, hang: HANG + 2, words: pair('do', finding.advice) },
-  ]);
+  ];
 }
 
 /** What was signed or bound and does not hold: it supports nothing, and is always shown (SPEC 3). */

@@ -8,7 +8,7 @@ import type { LicenceReader } from '../licences.ts';
 import type { Component, ComponentHash, Licence, Party } from '../model.ts';
 import { COMPONENT_KINDS } from '../model.ts';
 import { readParty } from '../parties.ts';
-import { readPurl } from '../purl.ts';
+import { purlOf } from '../purl.ts';
 
 const MEMBERS = new Set([
   ...[
@@ -62,15 +62,6 @@ export function readComponent(item: Item, readLicence: LicenceReader): DraftComp
     references: readReferences(item),
     properties,
   });
-}
-
-/** The package URL under `key`; one with errors is left out and told. */
-export function purlOf(item: Item, key: string): Component['purl'] {
-  const text = textOf(item, key);
-  if (text === undefined) return undefined;
-  const purl = readPurl(text);
-  if (purl === undefined) item.notes.complain('INVALID_PURL', `${item.at}.${key}`, 'not a package URL: it is left out');
-  return purl;
 }
 
 function wordOf<const Word extends string>(item: Item, key: string, words: readonly Word[]): Word | undefined {

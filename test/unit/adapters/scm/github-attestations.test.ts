@@ -252,6 +252,17 @@ describe('several digests of an account', () => {
     expect(shown(await ask('acme', INDEX, PLATFORM))).toEqual(['MALFORMED', 'MALFORMED']);
   });
 
+  test('are asked for again where the server failed for a moment', async () => {
+    let failures = 1;
+    const lie = (_: IncomingMessage, response: ServerResponse): boolean => {
+      if (failures-- <= 0) return false;
+      sendJson(response, 503, {});
+      return true;
+    };
+    const { ask } = await openGithub({ lie, withToken: true });
+    expect(shown(await ask('acme', INDEX, PLATFORM))).toEqual([['provenance'], 'noAttestations']);
+  });
+
   test('are all unheard where that question fails', async () => {
     const { ask } = await openGithub({ withToken: 'expired' });
     expect(shown(await ask('acme', INDEX, PLATFORM))).toEqual(['UNAUTHORISED', 'UNAUTHORISED']);
@@ -603,6 +614,7 @@ describe('a forge that does not answer', () => {
     const hint = 'check the network and the proxy settings; --offline shows what is known already';
     expect(errorIn(await ask('acme/api'))).toMatchObject({
       code: 'UNREACHABLE',
+      got: expect.stringContaining('acme/shop on github.com from 127.0.0.1:1'),
       hint,
       message:
         'could not read the attestations of acme/api on github.com: github.com did not answer when it was asked before',

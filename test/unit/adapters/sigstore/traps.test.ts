@@ -486,6 +486,19 @@ describe('T11: domains are never pooled', () => {
     }
   });
 
+  test('of two roots with one authority, what one finds false is false, whatever the other does not know', async () => {
+    const older = trustAltered(({ tlogs }) => void tlogs.pop());
+    const bundle = sign({ log: 'v2' });
+    bundle.verificationMaterial.tlogEntries[0]?.inclusionProof?.hashes.reverse();
+    expect(await verdictOf(bundle, older)).toBe('attested NO_LOG_ENTRY');
+    for (const roots of [
+      [...older.roots, ...trust.roots],
+      [...trust.roots, ...older.roots],
+    ]) {
+      expect(await verdictOf(bundle, { ...trust, roots })).toBe('rejected BAD_LOG_ENTRY');
+    }
+  });
+
   test('of two roots with one authority, one that lacks the log does not stand in the way', async () => {
     const older = trustAltered(({ tlogs }) => void tlogs.pop());
     expect(await verdictOf(sign({ log: 'v2' }), { ...trust, roots: [...older.roots, ...trust.roots] })).toBe(

@@ -14,6 +14,11 @@ const trust = createTrustFiles({
   clock: { nowMs: () => 0 },
 });
 for (let count = 0; count < 10; count++) {
-  const signer = { kind: 'certificate', issuer: 'https://issuer.test', identity: `${name}-${count}@acme.example`, match: 'exact' } as const;
+  const signer = {
+    kind: 'certificate',
+    issuer: 'https://issuer.test',
+    identity: `${name}-${count}@acme.example`,
+    match: 'exact',
+  } as const;
   await trust.addPins([{ images: 'ghcr.io/acme/shop', signer }], []);
 }

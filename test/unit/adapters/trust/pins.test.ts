@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeptPin } from '../../../../src/core/model/trust-report.ts';
 import { createKeyPair, spki } from '../../../support/authority-keys.ts';
@@ -36,7 +36,10 @@ describe('pins', () => {
   test('of one name are removed together, and no others', async () => {
     const { trust } = openTrustWorld();
     const kept = certificatePin('ghcr.io/acme/*');
-    const removed = [certificatePin('ghcr.io/acme/shop', 'a@acme.example'), certificatePin('ghcr.io/acme/shop', 'b@acme.example')];
+    const removed = [
+      certificatePin('ghcr.io/acme/shop', 'a@acme.example'),
+      certificatePin('ghcr.io/acme/shop', 'b@acme.example'),
+    ];
     await trust.addPins([kept, ...removed], []);
     expect(await trust.removePins('ghcr.io/acme/shop')).toEqual(removed);
     expect(await trust.readPins()).toEqual([kept]);
@@ -51,7 +54,11 @@ describe('pins', () => {
 
   test('by several processes at once are all kept', async () => {
     const { trust, folder, home } = openTrustWorld();
-    const children = Array.from({ length: 4 }, (_, index) => spawn(process.execPath, [join(import.meta.dirname, 'pin-child.ts'), home, folder, String(index)], { stdio: 'inherit' }));
+    const children = Array.from({ length: 4 }, (_, index) =>
+      spawn(process.execPath, [join(import.meta.dirname, 'pin-child.ts'), home, folder, String(index)], {
+        stdio: 'inherit',
+      }),
+    );
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
     expect(codes).toEqual([0, 0, 0, 0]);
     expect(await trust.readPins()).toHaveLength(4 * 10);
@@ -65,13 +72,15 @@ describe('a pinned key', () => {
     writeFileSync(join(home, 'keys.pem'), `${pemOf(createKeyPair('P-384'))}${pemOf(key)}`);
     await trust.addPins([keyPin, { ...keyPin, images: 'ghcr.io/acme/*' }], ['keys.pem']);
     expect(await trust.readPins()).toEqual([{ ...keyPin, images: 'ghcr.io/acme/*' }, keyPin]);
-    expect((await trust.loadKeys()).map((each) => [each.fingerprint, each.publicKey.equals(key.publicKey)])).toEqual([[fingerprint, true]]);
+    expect((await trust.loadKeys()).map((each) => [each.fingerprint, each.publicKey.equals(key.publicKey)])).toEqual([
+      [fingerprint, true],
+    ]);
   });
 
   test('stays when it is pinned again without its file', async () => {
     const { trust, home } = openTrustWorld();
     writeFileSync(join(home, 'key.pem'), pemOf(key));
-    await trust.addPins([keyPin], ['key.pem']);
+    expect((await trust.addPins([keyPin], ['key.pem'])).added).toEqual([keyPin]);
     expect(await trust.addPins([keyPin], [])).toMatchObject({ added: [] });
     expect(await trust.loadKeys()).toHaveLength(1);
   });
@@ -81,13 +90,19 @@ describe('a pinned key', () => {
     writeFileSync(join(home, 'key.pem'), pemOf(key));
     await trust.addPins([keyPin], ['key.pem']);
     const path = join(folder, 'pins.json');
-    writeFileSync(path, JSON.stringify({ version: 1, pins: [{ ...keyPin, publicKey: pemOf(createKeyPair('P-256')) }] }));
+    writeFileSync(
+      path,
+      JSON.stringify({ version: 1, pins: [{ ...keyPin, publicKey: pemOf(createKeyPair('P-256')) }] }),
+    );
     expect(await toolErrorOf(trust.loadKeys())).toMatchObject({ code: 'INVALID_CONFIGURATION', expected: fingerprint });
   });
 
   test('whose file cannot be read is not pinned', async () => {
     const { trust, home } = openTrustWorld();
-    expect(await toolErrorOf(trust.addPins([keyPin], ['key.pem']))).toMatchObject({ code: 'USAGE', message: `${join(home, 'key.pem')} cannot be read` });
+    expect(await toolErrorOf(trust.addPins([keyPin], ['key.pem']))).toMatchObject({
+      code: 'USAGE',
+      message: `${join(home, 'key.pem')} cannot be read`,
+    });
     expect(filesIn(home)).toEqual([]);
   });
 });
@@ -102,9 +117,18 @@ describe('a damaged file is an error that names it, and stays as it is', () => {
     ['without pins', '{"version":1}'],
     ['a pin for no image', JSON.stringify({ version: 1, pins: [{ ...good, images: '' }] })],
     ['a pin by an unknown kind', JSON.stringify({ version: 1, pins: [{ ...good, signer: { kind: 'anybody' } }] })],
-    ['a pin by an unknown match', JSON.stringify({ version: 1, pins: [{ ...good, signer: { ...good.signer, match: 'prefix' } }] })],
-    ['a pin without an issuer', JSON.stringify({ version: 1, pins: [{ ...good, signer: { ...good.signer, issuer: undefined } }] })],
-    ['a fingerprint that is none', JSON.stringify({ version: 1, pins: [{ ...keyPin, signer: { kind: 'key', fingerprint: 'sha256:abc' } }] })],
+    [
+      'a pin by an unknown match',
+      JSON.stringify({ version: 1, pins: [{ ...good, signer: { ...good.signer, match: 'prefix' } }] }),
+    ],
+    [
+      'a pin without an issuer',
+      JSON.stringify({ version: 1, pins: [{ ...good, signer: { ...good.signer, issuer: undefined } }] }),
+    ],
+    [
+      'a fingerprint that is none',
+      JSON.stringify({ version: 1, pins: [{ ...keyPin, signer: { kind: 'key', fingerprint: 'sha256:abc' } }] }),
+    ],
     ['an unknown member', JSON.stringify({ version: 1, pins: [{ ...good, until: 'tomorrow' }] })],
     ['nested without end', '['.repeat(100_000)],
     ['larger than any list of pins', ' '.repeat(4 * 1024 * 1024 + 1)],
@@ -130,7 +154,9 @@ describe('a damaged file is an error that names it, and stays as it is', () => {
       fc.asyncProperty(fc.oneof(fc.uint8Array(), json), async (bytes) => {
         writeFileSync(join(folder, 'pins.json'), bytes);
         const outcome = await trust.readPins().catch((error: unknown) => error);
-        expect(outcome).toSatisfy((value) => Array.isArray(value) || (value as { code?: string }).code === 'INVALID_CONFIGURATION');
+        expect(outcome).toSatisfy(
+          (value) => Array.isArray(value) || (value as { code?: string }).code === 'INVALID_CONFIGURATION',
+        );
       }),
     );
   });
@@ -141,19 +167,29 @@ describe('where nothing can be written', () => {
     const { trust } = openTrustWorld({ folder: undefined });
     expect(await trust.readPins()).toEqual([]);
     expect(await trust.removePins('ghcr.io/acme/shop')).toEqual([]);
-    expect(await toolErrorOf(trust.addPins([keyPin], []))).toMatchObject({ code: 'INVALID_CONFIGURATION', hint: 'set HOME or XDG_CONFIG_HOME' });
+    expect(await toolErrorOf(trust.addPins([keyPin], []))).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      hint: 'set HOME or XDG_CONFIG_HOME',
+    });
   });
 
   test('as a file is in the way of the folder', async () => {
     const { trust, folder } = openTrustWorld();
     writeFileSync(folder, '');
-    expect(await toolErrorOf(trust.addPins([certificatePin('ghcr.io/acme/shop')], []))).toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+    expect(await toolErrorOf(trust.addPins([certificatePin('ghcr.io/acme/shop')], []))).toMatchObject({
+      code: 'OUTPUT_NOT_WRITABLE',
+    });
   });
 
-  test.skipIf(process.getuid?.() === 0)('as the folder is read-only (skipped for root, who may write anywhere)', async () => {
-    const { trust, folder } = openTrustWorld();
-    mkdirSync(folder, { mode: 0o500 });
-    expect(await toolErrorOf(trust.addPins([certificatePin('ghcr.io/acme/shop')], []))).toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
-    chmodSync(folder, 0o700);
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    'as the folder is read-only (skipped for root, who may write anywhere)',
+    async () => {
+      const { trust, folder } = openTrustWorld();
+      mkdirSync(folder, { mode: 0o500 });
+      expect(await toolErrorOf(trust.addPins([certificatePin('ghcr.io/acme/shop')], []))).toMatchObject({
+        code: 'OUTPUT_NOT_WRITABLE',
+      });
+      chmodSync(folder, 0o700);
+    },
+  );
 });

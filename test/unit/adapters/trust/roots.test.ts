@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { embeddedTrustRoots } from '../../../../src/adapters/sigstore/trusted-root-file.ts';
 import { createTrustFiles } from '../../../../src/adapters/trust/trust-files.ts';
@@ -25,11 +25,14 @@ async function namesIn({ trust }: TrustWorld): Promise<readonly string[]> {
 }
 
 describe('without any file', () => {
-  test.each(['a folder that is not there', undefined])('the roots in use are those that are built in (%s)', async (folder) => {
-    const { trust, home } = openTrustWorld(folder === undefined ? { folder } : {});
-    expect((await trust.loadRoots()).map(({ name }) => name)).toEqual(['public-good', 'github']);
-    expect(filesIn(home)).toEqual([]);
-  });
+  test.each(['a folder that is not there', undefined])(
+    'the roots in use are those that are built in (%s)',
+    async (folder) => {
+      const { trust, home } = openTrustWorld(folder === undefined ? { folder } : {});
+      expect((await trust.loadRoots()).map(({ name }) => name)).toEqual(['public-good', 'github']);
+      expect(filesIn(home)).toEqual([]);
+    },
+  );
 
   test('they are listed with their date, authorities and logs', async () => {
     const { roots, problems } = await openTrustWorld().trust.listRoots();
@@ -63,7 +66,14 @@ describe('an imported file', () => {
       path,
       isNew: true,
       problems: [],
-      roots: [{ name: `imported:${kept}`, kind: 'imported', source: path, certificateAuthorities: [{ name: expect.stringContaining('acme') }] }],
+      roots: [
+        {
+          name: `imported:${kept}`,
+          kind: 'imported',
+          source: path,
+          certificateAuthorities: [{ name: expect.stringContaining('acme') }],
+        },
+      ],
     });
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect(await namesIn(world)).toEqual(['public-good', 'github', `imported:${kept}`]);
@@ -76,7 +86,12 @@ describe('an imported file', () => {
     const text = `${acme.trustedRootJson}\n${quiet.trustedRootJson}\n`;
     writeFileSync(join(world.home, 'roots.jsonl'), text);
     await world.trust.importRoots(join(world.home, 'roots.jsonl'));
-    expect(await namesIn(world)).toEqual(['public-good', 'github', `imported:roots-${hashOf(text)}:1`, `imported:roots-${hashOf(text)}:2`]);
+    expect(await namesIn(world)).toEqual([
+      'public-good',
+      'github',
+      `imported:roots-${hashOf(text)}:1`,
+      `imported:roots-${hashOf(text)}:2`,
+    ]);
   });
 
   test('is there once, whatever it is called', async () => {
@@ -86,7 +101,15 @@ describe('an imported file', () => {
     expect(await world.trust.importRoots('other.json')).toEqual({ ...first, isNew: false });
   });
 
-  test.each(['public-good.json', 'github.json', '../public-good', '.json', '..', 'a\u001B[31mb\n.json', `${'x'.repeat(200)}.json`])('cannot take the name of another (%j)', async (name) => {
+  test.each([
+    'public-good.json',
+    'github.json',
+    '../public-good',
+    '.json',
+    '..',
+    'a\u001B[31mb\n.json',
+    `${'x'.repeat(200)}.json`,
+  ])('cannot take the name of another (%j)', async (name) => {
     const world = openTrustWorld();
     const path = join(world.home, 'in', name.replaceAll('/', '_'));
     mkdirSync(join(world.home, 'in'));
@@ -109,10 +132,17 @@ describe('an imported file', () => {
     expect((await world.trust.listRoots()).problems.map(({ message }) => message)).toEqual(messages);
   });
 
-  test.each([['a page', '<html>'], ['nothing', ''], ['a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}']])('that is no root is refused, and nothing is kept: %s', async (_, text) => {
+  test.each([
+    ['a page', '<html>'],
+    ['nothing', ''],
+    ['a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}'],
+  ])('that is no root is refused, and nothing is kept: %s', async (_, text) => {
     const world = openTrustWorld();
     writeFileSync(join(world.home, 'root.json'), text);
-    expect(await toolErrorOf(world.trust.importRoots('root.json'))).toMatchObject({ code: 'INVALID_CONFIGURATION', message: `${join(world.home, 'root.json')} is no root of trust` });
+    expect(await toolErrorOf(world.trust.importRoots('root.json'))).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: `${join(world.home, 'root.json')} is no root of trust`,
+    });
     expect(filesIn(world.home)).toEqual(['root.json']);
   });
 
@@ -127,7 +157,10 @@ describe('an imported file', () => {
   test('needs a home', async () => {
     const world = openTrustWorld({ folder: undefined });
     writeFileSync(join(world.home, 'root.json'), acme.trustedRootJson);
-    expect(await toolErrorOf(world.trust.importRoots('root.json'))).toMatchObject({ code: 'INVALID_CONFIGURATION', hint: 'set HOME or XDG_CONFIG_HOME' });
+    expect(await toolErrorOf(world.trust.importRoots('root.json'))).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      hint: 'set HOME or XDG_CONFIG_HOME',
+    });
   });
 
   test('that was damaged later is an error that names it, until it is imported again', async () => {
@@ -135,7 +168,10 @@ describe('an imported file', () => {
     writeFileSync(join(world.home, 'acme.json'), acme.trustedRootJson);
     const { path } = await world.trust.importRoots('acme.json');
     writeFileSync(path, acme.trustedRootJson.slice(0, 100));
-    expect(await toolErrorOf(world.trust.loadRoots())).toMatchObject({ code: 'INVALID_CONFIGURATION', message: `${path} is damaged` });
+    expect(await toolErrorOf(world.trust.loadRoots())).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: `${path} is damaged`,
+    });
     await world.trust.importRoots('acme.json');
     expect(await world.trust.loadRoots()).toHaveLength(3);
   });
@@ -143,10 +179,16 @@ describe('an imported file', () => {
   test('of arbitrary bytes gives roots or one of the errors, and never anything else', async () => {
     const world = openTrustWorld();
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.uint8Array(), fc.json().map(Buffer.from)), async (bytes) => {
-        writeFileSync(join(world.home, 'root.json'), bytes);
-        expect((await toolErrorOf(world.trust.importRoots('root.json'))).code).toBe('INVALID_CONFIGURATION');
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        async (bytes) => {
+          writeFileSync(join(world.home, 'root.json'), bytes);
+          expect((await toolErrorOf(world.trust.importRoots('root.json'))).code).toBe('INVALID_CONFIGURATION');
+        },
+      ),
     );
   });
 });
@@ -155,23 +197,46 @@ describe('an update', () => {
   const key = createTufKey();
   const updated = { ...acme.trustedRoot() };
 
-  async function openUpdating({ target = JSON.stringify(updated), name = 'public-good', more = [] as readonly RootRepository[] } = {}) {
+  async function openUpdating({
+    target = JSON.stringify(updated),
+    name = 'public-good',
+    more = [] as readonly RootRepository[],
+  } = {}) {
     const server = opened(await startTuf(tufFiles({ key, target })));
     const { http } = openHttp();
     opened(http);
     const repository = createTufRepository({ name, url: server.url, http: () => http, seed: async () => tufRoot(key) });
     return { ...openTrustWorld({ repositories: [repository, ...more] }), server };
   }
-  const unheard: RootRepository = createTufRepository({ name: 'github', url: 'http://127.0.0.1:1', http: () => opened(openHttp().http), seed: async () => tufRoot(key) });
+  const unheard: RootRepository = createTufRepository({
+    name: 'github',
+    url: 'http://127.0.0.1:1',
+    http: () => opened(openHttp().http),
+    seed: async () => tufRoot(key),
+  });
 
   test('takes the place of the built-in root, under its name and as of now', async () => {
     const world = await openUpdating();
     const [update] = await world.trust.updateRoots();
-    expect(update).toMatchObject({ kind: 'updated', name: 'public-good', source: world.server.url, isChanged: true, root: { kind: 'updated', asOf: NOW } });
+    expect(update).toMatchObject({
+      kind: 'updated',
+      name: 'public-good',
+      source: world.server.url,
+      isChanged: true,
+      root: { kind: 'updated', asOf: NOW },
+    });
     const [publicGood, github, ...others] = (await world.trust.listRoots()).roots;
-    expect(publicGood).toMatchObject({ name: 'public-good', kind: 'updated', source: world.server.url, asOf: NOW, logs: updated.tlogs.map(({ baseUrl }) => baseUrl) });
+    expect(publicGood).toMatchObject({
+      name: 'public-good',
+      kind: 'updated',
+      source: world.server.url,
+      asOf: NOW,
+      logs: updated.tlogs.map(({ baseUrl }) => baseUrl),
+    });
     expect([github?.kind, others]).toEqual(['builtIn', []]);
-    expect((await world.trust.loadRoots())[0]?.certificateAuthorities[0]?.certificates.at(-1)?.equals(acme.root.certificate)).toBe(true);
+    expect(
+      (await world.trust.loadRoots())[0]?.certificateAuthorities[0]?.certificates.at(-1)?.equals(acme.root.certificate),
+    ).toBe(true);
     expect(await world.trust.updateRoots()).toMatchObject([{ kind: 'updated', isChanged: false }]);
   });
 
@@ -185,13 +250,20 @@ describe('an update', () => {
     await world.trust.updateRoots();
     const later = embeddedTrustRoots().map((root) => ({ ...root, asOf: '2027-01-01T00:00:00Z' }));
     const roots = { ...realTrust(world.home).roots, embedded: () => later };
-    const { roots: inUse } = await createTrustFiles({ ...realTrust(world.home), folder: world.folder, roots }).listRoots();
+    const { roots: inUse } = await createTrustFiles({
+      ...realTrust(world.home),
+      folder: world.folder,
+      roots,
+    }).listRoots();
     expect(inUse.map(({ kind }) => kind)).toEqual(['builtIn', 'builtIn']);
   });
 
   test('that fails leaves the others their own result, and changes nothing', async () => {
     const world = await openUpdating({ more: [unheard] });
-    expect(await world.trust.updateRoots()).toMatchObject([{ kind: 'updated' }, { kind: 'failed', name: 'github', error: { code: 'UNREACHABLE' } }]);
+    expect(await world.trust.updateRoots()).toMatchObject([
+      { kind: 'updated' },
+      { kind: 'failed', name: 'github', error: { code: 'UNREACHABLE' } },
+    ]);
     expect((await world.trust.listRoots()).roots.map(({ kind }) => kind)).toEqual(['updated', 'builtIn']);
   });
 
@@ -206,13 +278,27 @@ describe('an update', () => {
   });
 
   test('with nothing to start from says where it could be put', async () => {
-    const started = createTufRepository({ name: 'github', url: 'http://127.0.0.1:1', http: () => opened(openHttp().http), seed: async () => undefined });
+    const started = createTufRepository({
+      name: 'github',
+      url: 'http://127.0.0.1:1',
+      http: () => opened(openHttp().http),
+      seed: async () => undefined,
+    });
     const { trust, folder } = openTrustWorld({ repositories: [started] });
-    expect(await trust.updateRoots()).toEqual([{ kind: 'unstarted', name: 'github', source: 'http://127.0.0.1:1', path: join(folder, 'tuf', 'github', 'root.json') }]);
+    expect(await trust.updateRoots()).toEqual([
+      {
+        kind: 'unstarted',
+        name: 'github',
+        source: 'http://127.0.0.1:1',
+        path: join(folder, 'tuf', 'github', 'root.json'),
+      },
+    ]);
   });
 
   test('needs a home', async () => {
-    expect(await toolErrorOf(openTrustWorld({ folder: undefined }).trust.updateRoots())).toMatchObject({ code: 'INVALID_CONFIGURATION' });
+    expect(await toolErrorOf(openTrustWorld({ folder: undefined }).trust.updateRoots())).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+    });
   });
 
   test.each([
@@ -225,7 +311,10 @@ describe('an update', () => {
     await world.trust.updateRoots();
     const path = join(world.folder, 'updated', 'public-good.json');
     writeFileSync(path, damage(readFileSync(path, 'utf8')));
-    expect(await toolErrorOf(world.trust.loadRoots())).toMatchObject({ code: 'INVALID_CONFIGURATION', message: `${path} is damaged` });
+    expect(await toolErrorOf(world.trust.loadRoots())).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: `${path} is damaged`,
+    });
     await world.trust.updateRoots();
     expect(await world.trust.listRoots()).toMatchObject({ roots: [{ kind: 'updated' }, { kind: 'builtIn' }] });
   });

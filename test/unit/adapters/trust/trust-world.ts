@@ -14,7 +14,11 @@ import { spki } from '../../../support/authority-keys.ts';
 import type { KeyPair } from '../../../support/authority-keys.ts';
 import { TEST_NOW_MS } from '../../../support/http-world.ts';
 
-export type TrustWorld = { readonly trust: UserTrust<TrustRoot, ManagedKey>; /** `trust` itself is made when it is written to. */ readonly folder: string; readonly home: string };
+export type TrustWorld = {
+  readonly trust: UserTrust<TrustRoot, ManagedKey>;
+  /** `trust` itself is made when it is written to. */ readonly folder: string;
+  readonly home: string;
+};
 
 const homes: string[] = [];
 afterEach(() => {
@@ -44,8 +48,14 @@ export function pemOf(key: KeyPair): string {
   return `-----BEGIN PUBLIC KEY-----\n${spki(key).toString('base64')}\n-----END PUBLIC KEY-----\n`;
 }
 
-export function certificatePin(images: string, identity = 'https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main'): KeptPin {
-  return { images, signer: { kind: 'certificate', issuer: 'https://token.actions.githubusercontent.com', identity, match: 'exact' } };
+export function certificatePin(
+  images: string,
+  identity = 'https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main',
+): KeptPin {
+  return {
+    images,
+    signer: { kind: 'certificate', issuer: 'https://token.actions.githubusercontent.com', identity, match: 'exact' },
+  };
 }
 
 /** All files beneath, by their path in it. */

@@ -72,48 +72,78 @@ describe('a repository that holds', () => {
 
 describe('a repository that does not hold gives an error and no root', () => {
   const stranger = createTufKey();
-  const cases: readonly (readonly [what: string, alter: () => void])[] = [
-    ['its metadata is signed by another key', () => serve(tufFiles({ key: stranger, target: NEXT, version: 2 }))],
-    ['its keys are changed by a stranger', () => serve(new Map([['2.root.json', tufRoot(stranger, 2)]]))],
+  /** `got`: a part of what is said to have come, so that each fails for its own reason. */
+  type Case = readonly [what: string, alter: () => unknown, code: string, got: string];
+  const cases: readonly Case[] = [
+    [
+      'its metadata is signed by another key',
+      () => serve(tufFiles({ key: stranger, target: NEXT, version: 2 })),
+      'MALFORMED',
+      'timestamp was signed by 0/1 keys',
+    ],
+    [
+      'its keys are changed by a stranger',
+      () => serve(new Map([['2.root.json', tufRoot(stranger, 2)]])),
+      'MALFORMED',
+      'root was signed by 0/1 keys',
+    ],
     [
       'its root is another than the metadata describes',
       () => serve(new Map([[targetPath(), Buffer.from('{"the":"roo!"}')]])),
+      'MALFORMED',
+      'hash',
     ],
     [
       'its root is longer than the metadata says',
       () => serve(new Map([[targetPath(), Buffer.from(`${TARGET} and more`)]])),
+      'TOO_LARGE',
+      '',
     ],
     [
       'its timestamp has expired',
       () => serve(tufFiles({ key, target: NEXT, version: 2, expires: '2020-01-01T00:00:00Z' })),
+      'MALFORMED',
+      'timestamp.json is expired',
     ],
     [
       'it answers with a page',
       () => serve(new Map([['timestamp.json', Buffer.from('<!doctype html><title>Sign in</title>')]])),
+      'MALFORMED',
+      'JSON',
     ],
-    ['it answers with nothing', () => serve(new Map([['timestamp.json', Buffer.alloc(0)]]))],
-    ['it answers without end', () => serve(new Map([['timestamp.json', Buffer.alloc(1024 * 1024, '{')]]))],
-    ['it has no timestamp', () => void server.files.delete('timestamp.json')],
-    ['it has no snapshot', () => void server.files.delete('1.snapshot.json')],
-    ['it has no root', () => void server.files.delete(targetPath())],
+    ['it answers with nothing', () => serve(new Map([['timestamp.json', Buffer.alloc(0)]])), 'MALFORMED', 'JSON'],
     [
-      'it does not describe a root',
+      'it answers without end',
+      () => serve(new Map([['timestamp.json', Buffer.alloc(1024 * 1024, '{')]])),
+      'TOO_LARGE',
+      '',
+    ],
+    ['it has no timestamp', () => server.files.delete('timestamp.json'), 'MALFORMED', '404'],
+    ['it has no snapshot', () => server.files.delete('1.snapshot.json'), 'MALFORMED', '404'],
+    ['it has no root', () => server.files.delete(targetPath()), 'MALFORMED', '404'],
+    [
+      'it describes something else',
       () => serve(tufFiles({ key, target: NEXT, version: 2, targetName: 'signing_config.json' })),
+      'MALFORMED',
+      'there is no trusted_root.json',
     ],
   ];
 
-  test.each(cases)('%s', async (_, alter) => {
+  test.each(cases)('%s', async (_, alter, code, got) => {
     alter();
-    const e = await toolErrorOf(fetched());
-    console.log(_, '|', e.code, '|', e.message, '|', e.got);
+    expect(await toolErrorOf(fetched())).toMatchObject({ code, got: expect.stringContaining(got) });
+    // Whatever it was, a repository that holds again is believed again.
+    expect(
+      await fetched(repository({ url: opened(await startTuf(tufFiles({ key, target: NEXT, version: 3 }))).url })),
+    ).toBe(NEXT);
   });
 
-  test('and says what was expected, what came, and that nothing changed', async () => {
+  test('and says what was expected, and what can be done', async () => {
     serve(tufFiles({ key: stranger, target: NEXT, version: 2 }));
     expect(await toolErrorOf(fetched())).toMatchObject({
       message: `the answer of ${server.url} does not hold`,
       expected: expect.stringContaining('signatures of its keys'),
-      hint: expect.stringContaining('what is in use stays in use'),
+      hint: 'try again later',
     });
   });
 

@@ -6,7 +6,13 @@ import type { ImageEntity } from '../../../../src/core/model/entity.ts';
 import type { Problem } from '../../../../src/core/model/evidence.ts';
 import type { DigestSet } from '../../../../src/core/model/image.ts';
 import type { ImageRepository } from '../../../../src/core/model/image-repository.ts';
-import type { CheckCode, Checked, SignedDocument, SignerIdentity, Statement } from '../../../../src/core/model/statement.ts';
+import type {
+  CheckCode,
+  Checked,
+  SignedDocument,
+  SignerIdentity,
+  Statement,
+} from '../../../../src/core/model/statement.ts';
 import { digestOf } from '../../../support/reports.ts';
 
 /** Documents as the verifying adapter hands them over, about one image of `ghcr.io/acme/shop`. */
@@ -115,7 +121,12 @@ type DocumentParts = {
   readonly container?: Digest;
 };
 
-function common({ checked = verified(), document = digestOf('d0c'), carrier = 'referrers API', container }: DocumentParts) {
+function common({
+  checked = verified(),
+  document = digestOf('d0c'),
+  carrier = 'referrers API',
+  container,
+}: DocumentParts) {
   return { checked, document, carrier, ...(container === undefined ? {} : { container }) };
 }
 
@@ -125,7 +136,11 @@ export function statementOf(predicateType: string, predicate: unknown, ...about:
 }
 
 export function stating(predicateType: string, predicate: unknown, parts: DocumentParts = {}): SignedDocument {
-  return { kind: 'statement', statement: statementOf(predicateType, predicate, parts.about ?? PLATFORM), ...common(parts) };
+  return {
+    kind: 'statement',
+    statement: statementOf(predicateType, predicate, parts.about ?? PLATFORM),
+    ...common(parts),
+  };
 }
 
 type Build = {
@@ -172,7 +187,11 @@ export const NOT_HEARD: Problem = {
 /** All that the documents give, as a collector would gather it. */
 export function gatheredOf(
   documents: readonly SignedDocument[],
-  { pins = [], problems = [], image = IMAGE }: { pins?: readonly Pin[]; problems?: readonly Problem[]; image?: ImageEntity } = {},
+  {
+    pins = [],
+    problems = [],
+    image = IMAGE,
+  }: { pins?: readonly Pin[]; problems?: readonly Problem[]; image?: ImageEntity } = {},
 ): Gathered {
   const weigh = weighing(pins);
   const parts = documents.map((signed) => weigh({ image, digests: DIGESTS, collector: 'test' }, signed));

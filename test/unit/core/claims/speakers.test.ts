@@ -6,7 +6,17 @@ import type { Pin, PinnedSigner } from '../../../../src/core/claims/speakers.ts'
 import { isPinned, speakerFor } from '../../../../src/core/claims/speakers.ts';
 import type { ImageRepository } from '../../../../src/core/model/image-repository.ts';
 import type { SignerIdentity } from '../../../../src/core/model/statement.ts';
-import { AT, GENERATOR, GITHUB, WORKFLOW, generator, keySigner, stranger, verified, workflowSigner } from './documents.ts';
+import {
+  AT,
+  GENERATOR,
+  GITHUB,
+  WORKFLOW,
+  generator,
+  keySigner,
+  stranger,
+  verified,
+  workflowSigner,
+} from './documents.ts';
 
 function at(name: string): ImageRepository {
   return { transport: 'registry', name };
@@ -98,11 +108,17 @@ describe('the account that owns the registry namespace', () => {
   test('whoever speaks for the namespace has exactly its first parts as account', () => {
     const part = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/);
     fc.assert(
-      fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), fc.array(part, { minLength: 1, maxLength: 3 }), (path, account) => {
-        const found = speaker(owner(`https://github.com/${account.join('/')}`), { at: at(`ghcr.io/${path.join('/')}/x`) });
-        const owns = account.every((name, index) => name === path[index]);
-        expect(found !== undefined).toBe(owns);
-      }),
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 3 }),
+        fc.array(part, { minLength: 1, maxLength: 3 }),
+        (path, account) => {
+          const found = speaker(owner(`https://github.com/${account.join('/')}`), {
+            at: at(`ghcr.io/${path.join('/')}/x`),
+          });
+          const owns = account.every((name, index) => name === path[index]);
+          expect(found !== undefined).toBe(owns);
+        },
+      ),
     );
   });
 });
@@ -118,7 +134,9 @@ describe('a root that the user added', () => {
   );
 
   test('and speaks where it is pinned', () => {
-    const pins: Pin[] = [{ images: AT.name, signer: { kind: 'certificate', issuer: GITHUB, identity: WORKFLOW, match: 'exact' } }];
+    const pins: Pin[] = [
+      { images: AT.name, signer: { kind: 'certificate', issuer: GITHUB, identity: WORKFLOW, match: 'exact' } },
+    ];
     expect(speaker(workflowSigner(), { root: 'file:/etc/private.json', pins })).toEqual({ by: 'pin', pin: pins[0] });
   });
 
@@ -177,9 +195,12 @@ describe('build platforms', () => {
       const signer = workflowSigner({ identity, extensions: { ...extensions, 11: runner } });
       return speaker(signer, { at: at('docker.io/somebody/else') });
     };
-    test.each([`${BUILD}@refs/tags/v1.2.0`, `${BUILD}@refs/heads/main`, BUILD.replace('builder', 'builder-experimental') + '@refs/tags/v1'])(
-      '%s on a runner of GitHub',
-      (identity) => expect(found(identity)).toMatchObject({ by: 'platform', builder: 'docker/github-builder' }),
+    test.each([
+      `${BUILD}@refs/tags/v1.2.0`,
+      `${BUILD}@refs/heads/main`,
+      BUILD.replace('builder', 'builder-experimental') + '@refs/tags/v1',
+    ])('%s on a runner of GitHub', (identity) =>
+      expect(found(identity)).toMatchObject({ by: 'platform', builder: 'docker/github-builder' }),
     );
     test.each([
       ['a commit, which a fork can have', `${BUILD}@${'a'.repeat(40)}`],
@@ -198,7 +219,10 @@ describe('build platforms', () => {
   });
 
   test('Google Cloud Build signs with keys that its root alone has', () => {
-    expect(speaker(keySigner(), { root: 'google-cloud-build' })).toMatchObject({ by: 'platform', builder: 'Google Cloud Build' });
+    expect(speaker(keySigner(), { root: 'google-cloud-build' })).toMatchObject({
+      by: 'platform',
+      builder: 'Google Cloud Build',
+    });
     for (const root of ['public-good', 'github', 'keys']) expect(speaker(keySigner(), { root })).toBeUndefined();
     expect(speaker(stranger(), { root: 'google-cloud-build' })).toBeUndefined();
   });
@@ -276,7 +300,9 @@ describe('pins', () => {
     [String.raw`x|.*main`, `${WORKFLOW}-evil`, false],
   ])('the expression %s is anchored at both ends: %s %s', (identity, of, may) => {
     const matches = compileExpression(identity)!;
-    expect(isPinned(workflowSigner({ identity: of }), { kind: 'expression', issuer: GITHUB, identity, matches })).toBe(may);
+    expect(isPinned(workflowSigner({ identity: of }), { kind: 'expression', issuer: GITHUB, identity, matches })).toBe(
+      may,
+    );
   });
 
   test('a key is known by its fingerprint, and by nothing else', () => {
@@ -285,7 +311,9 @@ describe('pins', () => {
     expect(isPinned({ ...key, name: 'another.pub' }, { kind: 'key', fingerprint: key.fingerprint })).toBe(true);
     expect(isPinned(key, { kind: 'key', fingerprint: keySigner('f00').fingerprint })).toBe(false);
     expect(isPinned(key, { ...exact, identity: key.name })).toBe(false);
-    expect(isPinned(workflowSigner({ identity: key.fingerprint }), { kind: 'key', fingerprint: key.fingerprint })).toBe(false);
+    expect(isPinned(workflowSigner({ identity: key.fingerprint }), { kind: 'key', fingerprint: key.fingerprint })).toBe(
+      false,
+    );
   });
 
   test('a pin goes before platform and namespace, and the first that fits is told', () => {

@@ -83,10 +83,13 @@ describe('verified needs all of SPEC 3 at once', () => {
     }
   });
 
-  test.each(['config', 'attestationManifest'] as const)('a stranger’s word about the %s keeps the graver reason', (member) => {
-    const about = member === 'config' ? CONFIG : ATTESTATION;
-    expect(worth(provenance({ about, checked: verified(stranger()) }))?.why).toBe('signer not tied to this image');
-  });
+  test.each(['config', 'attestationManifest'] as const)(
+    'a stranger’s word about the %s keeps the graver reason',
+    (member) => {
+      const about = member === 'config' ? CONFIG : ATTESTATION;
+      expect(worth(provenance({ about, checked: verified(stranger()) }))?.why).toBe('signer not tied to this image');
+    },
+  );
 });
 
 describe('what is not verified', () => {
@@ -158,7 +161,10 @@ describe('which member of the digest set a document is about', () => {
         ...statementOf(SPDX, {}),
         subject: [
           { name: PLATFORM, uri: PLATFORM, digest: {} },
-          { name: 'ghcr.io/acme/shop', digest: { md5: PLATFORM.slice(7), sha256: PLATFORM.slice(8), sha512: PLATFORM.slice(7) } },
+          {
+            name: 'ghcr.io/acme/shop',
+            digest: { md5: PLATFORM.slice(7), sha256: PLATFORM.slice(8), sha512: PLATFORM.slice(7) },
+          },
         ],
       },
     };

@@ -6,20 +6,28 @@ import { repositoryKey } from '../../../../src/core/source-url.ts';
 import { CORPUS, corpusEntries, hasCorpus, statementsAt } from './corpus.ts';
 import type { Entry, Fact } from './corpus.ts';
 
-const FOLDERS = ['provenance', 'dsse', 'sigstore-bundles', 'oci-layouts', 'image-evidence'];
+const FOLDERS = ['provenance', 'dsse', 'gcb', 'sigstore-bundles', 'oci-layouts', 'image-evidence'];
+/** What INDEX calls the source of these is the repository of the workflow: the image was made from another. */
+const RUN_ONLY = 'docker-official-images';
 const CASES = hasCorpus ? corpusEntries(...FOLDERS).flatMap(casesOf) : [];
+
+/** Statements of builders that have a predicate of their own. */
+const OWN_TYPES = ['chainloop.dev/attestation/v0.2', 'https://witness.testifysec.com/attestation-collection/v0.1'];
 
 /** The facts about provenance, with the file that each is about. */
 function casesOf({ file, facts = [] }: Entry): readonly (readonly [string, Fact])[] {
   return facts
-    .filter(({ predicateType }) => provenanceVersion(predicateType ?? '') !== undefined)
+    .filter(
+      ({ predicateType = '' }) => provenanceVersion(predicateType) !== undefined || OWN_TYPES.includes(predicateType),
+    )
     .map((fact) => [`${CORPUS}/${file}${fact.file ?? ''}`, fact] as const);
 }
 
 /** Repository and commit are looked for in one reading: they are never joined from two. */
-function says({ sources, builderId }: Provenance, { source, commit, builder }: Fact): boolean {
+function says({ format, sources, definedIn, builderId }: Provenance, { source, commit, builder }: Fact): boolean {
   const key = source === undefined ? undefined : repositoryKey(source);
-  const found = sources.some(
+  const readings = format === RUN_ONLY ? [definedIn].flatMap((reading) => reading ?? []) : sources;
+  const found = readings.some(
     (reading) => (key ?? reading.key) === reading.key && (commit ?? reading.commit) === reading.commit,
   );
   const asked = key !== undefined || commit !== undefined;

@@ -12,7 +12,9 @@ const FIXTURES = globSync('fixtures/attestations/*/*/*/statement.json').map(
   (file) => parseStatement(readFileSync(file)).statement,
 );
 const CORPUS_STATEMENTS = hasCorpus
-  ? ['provenance', 'dsse', 'sigstore-bundles/slsa-delegator'].flatMap((folder) => statementsAt(`${CORPUS}/${folder}`))
+  ? ['provenance', 'dsse', 'gcb', 'sigstore-bundles/slsa-delegator'].flatMap((folder) =>
+      statementsAt(`${CORPUS}/${folder}`),
+    )
   : [];
 
 /** What stands in the place of a value. */

@@ -1,0 +1,125 @@
+import type { Models } from '@cyclonedx/cyclonedx-library';
+import { withoutUndefined } from '../../defined.ts';
+import { carryAsProperties } from '../carried-properties.ts';
+import { algorithmName } from '../hashes.ts';
+import { isSingleId } from '../licences.ts';
+import type { Component, ComponentReference, Licence, Party } from '../model.ts';
+import type { Notes } from '../notes.ts';
+import type { Library } from './library.ts';
+
+/** How one document is written. `plain` gives text as the format can hold it. */
+export type Writing = {
+  readonly library: Library;
+  readonly spec: Library['Spec']['Spec1dot6'];
+  readonly notes: Notes;
+  readonly plain: (text: string) => string;
+};
+
+/** What the type must be where it is not said, or the version has no word for it. */
+const OTHERWISE = 'library';
+/** The library's expression for CPEs is slow on long ones. */
+const CPE_LENGTH_MAX = 400;
+/** As `iri-reference` and `anyURI` have it: one fragment at most, and before a first colon a scheme. */
+const ADDRESS = /^(?:[A-Za-z][A-Za-z0-9+.-]*:[^#]*|[^:#]*(?:\/[^#]*)?)(?:#[^#]*)?$/;
+
+/** The component as the library has it, without what it contains and depends on. */
+export function toComponentModel(component: Component, writing: Writing): Models.Component {
+  const { library, plain } = writing;
+  const { Models, Enums } = library;
+  const [cpe, furtherCpes] = splitCpes(component, writing);
+  const { group, version, description, copyright, originator } = component;
+  const optional = withoutUndefined({
+    group: group && plain(group),
+    version: version && plain(version),
+    description: description && plain(description),
+    copyright: copyright && plain(copyright),
+    publisher: originator && plain(originator.email === undefined ? originator.name : `${originator.name} <${originator.email}>`),
+    supplier: component.supplier && toOrganization(component.supplier, writing),
+    scope: Object.values(Enums.ComponentScope).find((scope) => scope === component.scope),
+    purl: component.purl?.text,
+    cpe,
+  });
+  return new Models.Component(componentType(component, writing), plain(component.name), {
+    ...optional,
+    bomRef: component.id,
+    hashes: toHashes(component, writing),
+    licenses: toLicences(component.licences, writing),
+    externalReferences: new Models.ExternalReferenceRepository(component.references.flatMap((reference) => toReference(reference, writing))),
+    properties: new Models.PropertyRepository(
+      carryAsProperties(component, furtherCpes).map(({ name, value }) => new Models.Property(plain(name), plain(value))),
+    ),
+  });
+}
+
+function componentType({ kind }: Component, { library, spec, notes }: Writing): Models.Component['type'] {
+  const known = Object.values(library.Enums.ComponentType).find((type) => type === kind && spec.supportsComponentType(type));
+  if (known === undefined) notes.lose('altered', `${kind === undefined ? 'no type' : `type ${kind}`} as ${OTHERWISE}`);
+  return known ?? library.Enums.ComponentType.Library;
+}
+
+/** One has a place of its own, the others go where syft puts them. */
+function splitCpes({ cpes }: Component, { library }: Writing): readonly [string | undefined, readonly string[]] {
+  const first = cpes.find((cpe) => cpe.length <= CPE_LENGTH_MAX && library.isCPE(cpe));
+  return [first, cpes.filter((cpe) => cpe !== first)];
+}
+
+function toHashes({ hashes }: Component, { library, spec, notes }: Writing): Models.HashDictionary {
+  const { Models, Enums } = library;
+  const dictionary = new Models.HashDictionary();
+  for (const { algorithm, value } of hashes) {
+    const name = Object.values(Enums.HashAlgorithm).find((known) => known === algorithmName(algorithm, 'cyclonedx'));
+    const isWritten = name !== undefined && spec.supportsHashAlgorithm(name) && spec.supportsHashValue(value) && !dictionary.has(name);
+    if (isWritten) dictionary.set(name, value);
+    else notes.lose('unwritten', `hashes ${algorithm}`);
+  }
+  return dictionary;
+}
+
+export function toOrganization({ name, email, url }: Party, writing: Writing): Models.OrganizationalEntity {
+  const { Models } = writing.library;
+  return new Models.OrganizationalEntity({
+    name: writing.plain(name),
+    url: new Set(url !== undefined && isAddress(url, writing) ? [url] : []),
+    contact: new Models.OrganizationalContactRepository(email === undefined ? [] : [new Models.OrganizationalContact({ email: writing.plain(email) })]),
+  });
+}
+
+/** Until 1.6 a component has one expression, or any number of single licences; an expression among others is written as a name. */
+function toLicences(licences: readonly Licence[], writing: Writing): Models.LicenseRepository {
+  const { Models } = writing.library;
+  const isOnly = licences.length === 1;
+  return new Models.LicenseRepository(licences.map((licence) => toLicence(licence, { isOnly, writing })));
+}
+
+function toLicence(licence: Licence, { isOnly, writing }: { readonly isOnly: boolean; readonly writing: Writing }): Models.License {
+  const { library, notes, plain, spec } = writing;
+  const { Models, Enums, isSupportedSpdxId } = library;
+  const acknowledgement = Object.values(Enums.LicenseAcknowledgement).find((known) => known === licence.acknowledgement);
+  if (acknowledgement !== undefined && !spec.supportsLicenseAcknowledgement) notes.lose('unwritten', 'licence acknowledgements');
+  const url = licence.url !== undefined && isAddress(licence.url, writing) ? licence.url : undefined;
+  const detail = withoutUndefined({ acknowledgement, url });
+  if (licence.kind === 'expression' && isSingleId(licence.text) && isSupportedSpdxId(licence.text)) return new Models.SpdxLicense(licence.text, detail);
+  if (licence.kind === 'name' || !isOnly) {
+    if (licence.kind === 'expression') notes.lose('altered', 'licence expressions as names');
+    return new Models.NamedLicense(plain(licence.text), detail);
+  }
+  const expression = new Models.LicenseExpression(licence.text);
+  if (acknowledgement !== undefined) expression.acknowledgement = acknowledgement;
+  return expression;
+}
+
+function toReference(reference: ComponentReference, writing: Writing): readonly Models.ExternalReference[] {
+  const { library, spec, notes, plain } = writing;
+  const { Models, Enums } = library;
+  if (!isAddress(reference.url, writing)) return [];
+  const type = Object.values(Enums.ExternalReferenceType).find((known) => known === reference.type && spec.supportsExternalReferenceType(known));
+  if (type === undefined) notes.lose('altered', 'references of other types as other');
+  const comment = reference.comment ?? (type === undefined ? reference.type : undefined);
+  return [new Models.ExternalReference(reference.url, type ?? Enums.ExternalReferenceType.Other, comment === undefined ? {} : { comment: plain(comment) })];
+}
+
+function isAddress(url: string, { notes }: Writing): boolean {
+  const isValid = ADDRESS.test(url);
+  if (!isValid) notes.lose('unwritten', 'addresses with errors');
+  return isValid;
+}

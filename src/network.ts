@@ -1,0 +1,150 @@
+import { createHttpClient } from './adapters/http/http-client.ts';
+import type { HttpClient } from './adapters/http/http.ts';
+import {
+  createArchiveRegistry,
+  createDockerArchiveRegistry,
+  createLayoutRegistry,
+} from './adapters/layout/registries.ts';
+import { routingRegistry } from './adapters/registry-router.ts';
+import { createCredentialSource } from './adapters/registry/credentials.ts';
+import { hostsOf } from './adapters/registry/endpoint.ts';
+import { createDistributionRegistry } from './adapters/registry/registry.ts';
+import { createAttestationSource } from './adapters/scm/attestation-source.ts';
+import { createForgeTokens } from './adapters/scm/forge-tokens.ts';
+import { rememberingAttestations } from './adapters/store/remembering-attestations.ts';
+import { rememberingRegistry } from './adapters/store/remembering-registry.ts';
+import { sharingRegistry } from './adapters/store/sharing-registry.ts';
+import type { GlobalOptions } from './commands/command.ts';
+import { ToolError } from './core/errors.ts';
+import type { Settings } from './core/settings/settings.ts';
+import type { AttestationSource, Forge } from './ports/attestation-source.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Progress } from './ports/progress.ts';
+import type { Registry } from './ports/registry.ts';
+import type { Store } from './ports/store.ts';
+
+/** One image asks for about five things at once; whoever wants more images side by side wants more requests. */
+const REQUESTS_PER_HOST_MIN = 8;
+const REQUESTS_PER_JOB = 4;
+
+export type NetworkOptions = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string | undefined;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number | undefined;
+  readonly onRequest: ((sent: { readonly method: string; readonly url: URL }) => void) | undefined;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly global: GlobalOptions;
+  readonly progress: Progress;
+  readonly forges: readonly Forge[];
+  /** Hosts on the command line: they may be on a private network. */
+  readonly namedHosts: ReadonlySet<string>;
+  readonly store: () => Store;
+};
+
+export type Network = {
+  readonly http: HttpClient;
+  readonly registry: Registry;
+  readonly attestations: AttestationSource;
+};
+
+/** What lies outside this machine, each wrapped in one visible order: asked in this run, kept in the file, and then the place itself. */
+export function openNetwork(options: NetworkOptions): Network {
+  const { settings, namedHosts, progress, global, timeoutMs } = options;
+  const named = new Set([...namedForgeHosts(options), ...namedHosts]);
+  const http = createHttpClient({
+    clock: options.clock,
+    env: options.env,
+    hosts: hostsOf(new Map(Object.entries(settings.registries ?? {}))),
+    requestsPerHost: Math.max(REQUESTS_PER_HOST_MIN, global.jobs * REQUESTS_PER_JOB),
+    namedByUser: (host) => named.has(host) || namedHosts.has(host),
+    signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),
+    onRequest: (sent) => {
+      progress.update(`asking ${sent.url.host}`);
+      options.onRequest?.(sent);
+    },
+  });
+  return { http, registry: openRegistry(http, options), attestations: openAttestations(http, options) };
+}
+
+function openRegistry(http: HttpClient, options: NetworkOptions): Registry {
+  const { env, homeDirectory, clock, settings, progress, store } = options;
+  const credentials = createCredentialSource({ env, homeDirectory });
+  const mirrors = new Map(
+    Object.entries(settings.registries ?? {}).map(([host, registry]) => [host, registry.mirrors ?? []]),
+  );
+  const notice = (text: string): void => progress.notice(text);
+  const remembering = rememberingRegistry({
+    registry: createDistributionRegistry({ http, credentials, clock, mirrors, notice }),
+    store: store(),
+    clock,
+    audienceFor: async (at) => audienceOf(store(), (await credentials.credentialFor(at).catch(() => undefined))?.key),
+    mode: modeOf(options),
+  });
+  return sharingRegistry(
+    routingRegistry({
+      registry: remembering,
+      layout: createLayoutRegistry(),
+      ociArchive: createArchiveRegistry(),
+      dockerArchive: createDockerArchiveRegistry(),
+    }),
+  );
+}
+
+function openAttestations(http: HttpClient, options: NetworkOptions): AttestationSource {
+  const { env, homeDirectory, clock, settings, store } = options;
+  const tokens = createForgeTokens({ env, homeDirectory, forges: configuredForges(settings) });
+  return rememberingAttestations({
+    source: createAttestationSource({ http, tokens, clock }),
+    store: store(),
+    clock,
+    audienceFor: async ({ host }) => audienceOf(store(), (await tokens.tokenFor(host).catch(() => undefined))?.token),
+    mode: modeOf(options),
+  });
+}
+
+function audienceOf(store: Store, secret: string | undefined): string {
+  return secret === undefined ? '' : store.audienceOf(secret);
+}
+
+function modeOf({ global }: NetworkOptions): 'normal' | 'refresh' | 'offline' {
+  if (global.offline) return 'offline';
+  return global.refresh ? 'refresh' : 'normal';
+}
+
+const PUBLIC_FORGES: readonly Forge[] = [
+  { kind: 'github', host: 'github.com' },
+  { kind: 'gitlab', host: 'gitlab.com' },
+];
+
+/** The forges that may be asked: the public ones, those of the environment as gh and glab have it, and the configured ones, which come first. */
+export function forgesInUse(settings: Settings, env: NetworkOptions['env']): readonly Forge[] {
+  const named: Forge[] = [
+    ...(env['GH_HOST'] ? [{ kind: 'github' as const, host: env['GH_HOST'].toLowerCase() }] : []),
+    ...(env['GITLAB_HOST'] ? [{ kind: 'gitlab' as const, host: env['GITLAB_HOST'].toLowerCase() }] : []),
+  ];
+  const all = [...configuredForges(settings), ...named, ...PUBLIC_FORGES];
+  return all.filter((forge, index) => all.findIndex(({ host }) => host === forge.host) === index);
+}
+
+function configuredForges({ forges = [] }: Settings): readonly Forge[] {
+  return forges.map(({ kind, host, apiUrl }) => ({ kind, host, ...(apiUrl === undefined ? {} : { apiUrl }) }));
+}
+
+/** The user named these: by configuration or environment. */
+function namedForgeHosts({ settings, env }: NetworkOptions): readonly string[] {
+  const configured = configuredForges(settings).flatMap(({ host, apiUrl }) => [
+    host,
+    ...(apiUrl === undefined ? [] : [new URL(apiUrl).host]),
+  ]);
+  const ofEnvironment = [env['GH_HOST'], env['GITLAB_HOST']].flatMap((host) => (host ? [host.toLowerCase()] : []));
+  return [...configured, ...ofEnvironment];
+}
+
+function timeoutSignal(timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const giveUp = (): void => controller.abort(new ToolError('TIMED_OUT', `not done after ${timeoutMs} ms (--timeout)`));
+  setTimeout(giveUp, timeoutMs).unref();
+  return controller.signal;
+}
