@@ -1,3 +1,4 @@
+import { EXPLAIN_FORMATS } from '../core/explain/facts.ts';
 import { OUTPUT_FORMATS } from '../core/model/formats.ts';
 import { SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
@@ -109,6 +110,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'explain',
+    summary: 'every piece of evidence for one fact: where it was read, what was discarded, why',
+    arguments: '<image> <fact>',
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the explanation is written', choices: EXPLAIN_FORMATS },
+      ...IMAGE_OPTIONS,
+      ...TRUST_OPTIONS,
+    ],
+    examples: [
+      { command: 'provtrace explain ghcr.io/acme/shop:1.4 commit', says: 'why this commit, and what says otherwise' },
+      { command: 'provtrace explain oci:build/image builder --format json', says: 'for a program' },
+    ],
+    exitCodes: [[0, 'the image was read and the fact explained, whatever the grade'], ...READ_CODES],
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'trust',
     summary: 'the roots of trust in use, and whom you trust to speak for which images',
     arguments: '<action> [target]',
@@ -175,7 +192,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'schema',
     summary: 'the JSON Schema of an output',
     arguments: '<name>',
-    words: ['trace', 'verify'],
+    words: ['trace', 'verify', 'explain'],
     options: [],
     examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
     exitCodes: [

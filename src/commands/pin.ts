@@ -70,13 +70,12 @@ function distinct(found: readonly PinnableSigner[]): readonly PinnableSigner[] {
 function unnamed(found: readonly PinnableSigner[], { image, wantsAll }: { image: string; wantsAll: boolean }): Signers {
   if (found.length === 1 || wantsAll) return found.map(({ signer }) => signer);
   const lines = found.flatMap(({ identity }) => {
-    const flags = requiringFlags(identity) ?? (identity.kind === 'key' ? '--key FILE' : undefined);
-    const command = flags === undefined ? [] : [`    provtrace trust pin ${image} ${flags}`];
-    return [`  ${clean(signerText(identity))}`, ...command];
+    const flags = identity.kind === 'key' ? '--key FILE' : requiringFlags(identity);
+    return [`  ${clean(signerText(identity))}`, ...(flags === undefined ? [] : [`    ${flags}`])];
   });
   throw new ToolError('USAGE', `${image} has ${found.length} signers that could be pinned`, {
     expected: '--identity with --issuer, --key, or --all',
-    hint: ['signers found; to pin one:', ...lines].join('\n'),
+    hint: ['signers found; to pin one, add its flags:', ...lines].join('\n'),
   });
 }
 

@@ -1,8 +1,8 @@
-import { rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
-import { failed, found } from '../../core/model/outcome.ts';
+import type { Instant, Outcome } from '../../core/model/outcome.ts';
+import { failed, found, toInstant } from '../../core/model/outcome.ts';
 import { repositoryKey } from '../../core/source-url.ts';
 import type { Contributor, ObjectId, PathHistory, Reachability, SourceRefs } from '../../ports/source-code.ts';
 import { attempt } from './attempt.ts';
@@ -28,6 +28,8 @@ export interface Clone {
   readonly readObjects: ReadObjects;
   /** Its own branches and tags, or those that it remembers of `repository`; undefined where it does not know that one. @throws ToolError */
   readRefs(repository: string | undefined): Promise<SourceRefs | undefined>;
+  /** When it last asked where it comes from. */
+  lastFetched(): Promise<Instant | undefined>;
   /** As `readRefs` has them. */
   readReachability(commit: ObjectId, repository: string | undefined): Promise<Outcome<Reachability, never>>;
   /** Undefined where its history is cut off. @throws ToolError */
@@ -68,13 +70,21 @@ export function openClone({ git, workplace, folder }: CloneOptions): Clone {
     if (repository === undefined) return { ...base, ...refsOfClone(listed, (await readPointer(join(folder.gitFolder, 'HEAD'))) ?? '') };
     const key = repositoryKey(repository);
     const remote = settings.remotes.find((each) => each.key === key);
-    return remote === undefined ? undefined : { ...base, ...refsOfRemote(listed, remote.name) };
+    if (remote === undefined) return undefined;
+    const remembered = refsOfRemote(listed, remote.name);
+    // A mirror has the branches of its remote for its own.
+    const isMirror = folder.root === folder.gitFolder && remembered.head === undefined;
+    return isMirror ? select(listed, undefined) : { ...base, ...remembered };
   }
 
   return {
     folder,
     readObjects: async (ids) => (await once()).reader.read(ids),
     readRefs: async (repository) => select(await listRefs(), repository),
+    lastFetched: async () => {
+      const found = await stat(join(folder.commonFolder, 'FETCH_HEAD')).catch(() => undefined);
+      return found === undefined ? undefined : toInstant(found.mtimeMs);
+    },
     readReachability: (commit, repository) =>
       attempt(async () => {
         const leading = await select(await listRefs([`--contains=${commit}`]), repository);

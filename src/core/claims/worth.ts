@@ -111,3 +111,8 @@ export function bindingOfDocument(signed: SignedDocument, digests: DigestSet): B
   const bindings = digestsOf(signed).map((digest) => memberOfSet(digests, digest));
   return (['platform', 'index', 'attestationManifest', 'config'] as const).find((member) => bindings.includes(member));
 }
+
+/** It was attached to this image and speaks of something else; what is not understood could speak of anything. */
+export function isAboutAnother(signed: SignedDocument, digests: DigestSet): boolean {
+  return signed.kind !== 'opaque' && bindingOfDocument(signed, digests) === undefined;
+}

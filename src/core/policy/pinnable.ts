@@ -14,6 +14,7 @@ export type PinnableSigner = {
   readonly root: string;
 };
 
+type Judged = Pick<Dossier, 'image' | 'gathered'>;
 type Verified = Extract<Checked, { assurance: 'verified' }>;
 type Signature = {
   readonly predicateType: string;
@@ -23,7 +24,7 @@ type Signature = {
 };
 
 /** Whoever can be pinned by this image, once for each signature. */
-export function pinnableSigners(dossier: Dossier): readonly PinnableSigner[] {
+export function pinnableSigners(dossier: Judged): readonly PinnableSigner[] {
   return signaturesOf(dossier).flatMap((signature) => {
     if (signature.checked.assurance !== 'verified' || hindrance(signature) !== undefined) return [];
     const signer = exactly(signature.checked);
@@ -32,7 +33,7 @@ export function pinnableSigners(dossier: Dossier): readonly PinnableSigner[] {
 }
 
 /** What else is there about this image, and why nobody can be pinned by it. */
-export function unpinnableDocuments(dossier: Dossier): readonly Unpinnable[] {
+export function unpinnableDocuments(dossier: Judged): readonly Unpinnable[] {
   return signaturesOf(dossier).flatMap((signature) => {
     const why = hindrance(signature);
     return why === undefined ? [] : [{ predicateType: signature.predicateType, carrier: signature.carrier, why }];
@@ -40,7 +41,7 @@ export function unpinnableDocuments(dossier: Dossier): readonly Unpinnable[] {
 }
 
 /** Every document's own, and those of the manifests that hold unsigned ones. */
-function signaturesOf(dossier: Dossier): readonly Signature[] {
+function signaturesOf(dossier: Judged): readonly Signature[] {
   const { image, gathered } = dossier;
   const own = gathered.documents.map(({ signed }) => ({
     predicateType: predicateTypeOf(signed),

@@ -74,7 +74,7 @@ function readLine(line: string): Mark | undefined {
 
 /** nixpkgs' dockerTools lists what is in each layer. */
 function readComment(comment: string): Mark | undefined {
-  return /^store paths: \['\/nix\/store\//.test(comment) ? { builder: NIX } : undefined;
+  return comment.startsWith("store paths: ['/nix/store/") ? { builder: NIX } : undefined;
 }
 
 /** On GitHub the first three parts of an import path are the repository; elsewhere nobody can tell. */

@@ -4,4 +4,5 @@ import type { Schema } from './build.ts';
 export const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
   trace: async () => (await import('./trace.ts')).traceSchema,
   verify: async () => (await import('./verify.ts')).verifySchema,
+  explain: async () => (await import('./explain.ts')).explainSchema,
 };

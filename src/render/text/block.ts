@@ -9,8 +9,8 @@ import type { Paragraph } from './layout.ts';
 import { EMPTY_LINE } from './layout.ts';
 import { documentParagraphs, evidenceParagraphs, placeParagraphs, remarkParagraphs } from './ledger.ts';
 import { numbered, problemParagraphs } from './problems.ts';
+import { chainParagraphs } from './silence.ts';
 import { sign, standingStyle } from './standing.ts';
-import { stepParagraphs } from './step.ts';
 import { pair, words } from './word.ts';
 
 /** One image: the answer, the steps that lead to it, what is wrong or missing, and the grades. */
@@ -26,7 +26,7 @@ export function tracedParagraphs(
   const body = [
     ...headline(traced),
     EMPTY_LINE,
-    ...steps.flatMap((step) => stepParagraphs(step, { ...options, dossier, problems })),
+    ...chainParagraphs(steps, { ...options, dossier, problems }),
     ...section('rejected', rejectedParagraphs(rejected, verbose)),
     ...section('not heard', problemParagraphs(problems, { steps, verbose })),
     ...section('findings', findingParagraphs(dossier.findings, verbose)),

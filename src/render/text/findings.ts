@@ -18,7 +18,7 @@ export function findingParagraphs(findings: readonly Finding[], verbose: boolean
   const known: Paragraph = {
     indent: 2,
     hang: HANG,
-    words: [...severity('info'), ...words(codes.join(', ')), ...words('(--verbose tells)', { style: 'faint' })],
+    words: [...severity('info'), ...words(codes.join(', '))],
   };
   return [...listed(grave, { max: FINDINGS_MAX, verbose }, inFull), ...(codes.length === 0 ? [] : [known])];
 }

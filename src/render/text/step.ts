@@ -21,7 +21,7 @@ export type StepView = {
   readonly verbose: boolean;
 };
 
-const NAME_COLUMNS = Math.max(...STEP_NAMES.map((name) => name.length)) + 2;
+export const NAME_COLUMNS = Math.max(...STEP_NAMES.map((name) => name.length)) + 2;
 const GRADE_COLUMNS = 'verified'.length + 2;
 const ANSWER_INDENT = 2 + NAME_COLUMNS + GRADE_COLUMNS;
 /** Far enough left that the address of a commit fits 80 columns. */

@@ -2,6 +2,7 @@ import type { Models } from '@cyclonedx/cyclonedx-library';
 import { withoutUndefined } from '../../defined.ts';
 import type { Sbom, Tool } from '../model.ts';
 import { nestComponents } from '../nesting.ts';
+import { tellDocumentLosses, toolsOf } from '../document-losses.ts';
 import type { WriteOptions } from '../write-options.ts';
 import { toComponentModel } from './component-models.ts';
 import type { Writing } from './component-models.ts';
@@ -14,8 +15,10 @@ export function toBomModel(sbom: Sbom, options: WriteOptions, writing: Writing):
   const components = nest(sbom, models, writing);
   if (sbom.root !== undefined && root !== undefined) models.set(sbom.root.id, root);
   link(sbom, models, writing);
-  tellDocumentLosses(sbom, options, writing);
-  const tools = uniqueTools([...sbom.documents.flatMap((document) => document.tools), options.tool]);
+  tellDocumentLosses(sbom, options, writing.notes);
+  writing.notes.lose('unwritten', 'described things beside the root', sbom.describes.filter((id) => id !== sbom.root?.id).length);
+  writing.notes.lose('unwritten', 'names of documents', sbom.documents.filter(({ name }) => name !== undefined).length);
+  const tools = toolsOf(sbom, options);
   const authors = sbom.documents.flatMap((document) => document.authors);
   return new Models.Bom({
     serialNumber: `urn:uuid:${options.uuid}`,
@@ -52,20 +55,7 @@ function link({ edges }: Sbom, models: ReadonlyMap<string, Models.Component>, { 
   }
 }
 
-function tellDocumentLosses({ documents, describes, root, namedDigests }: Sbom, { created }: WriteOptions, { notes }: Writing): void {
-  notes.lose('unwritten', 'which things the document describes', describes.filter((id) => id !== root?.id).length);
-  notes.lose('unwritten', 'names of documents', documents.filter(({ name }) => name !== undefined).length);
-  notes.lose('unwritten', 'identifiers of documents', documents.filter(({ identifier }) => identifier !== undefined).length);
-  notes.lose('unwritten', 'times of documents', documents.filter((document) => document.created !== undefined && document.created !== created).length);
-  notes.lose('unwritten', 'which of the documents lists what', documents.length > 1 ? documents.length : 0);
-  notes.lose('unwritten', 'digests of a root that is not written', root === undefined ? namedDigests.length : 0);
-}
-
 function toToolModel({ name, version, vendor }: Tool, { library, plain }: Writing): Models.Component {
   const optional = withoutUndefined({ version: version && plain(version), group: vendor && plain(vendor) });
   return new library.Models.Component(library.Enums.ComponentType.Application, plain(name), optional);
-}
-
-function uniqueTools(tools: readonly Tool[]): readonly Tool[] {
-  return [...new Map(tools.map((tool) => [`${tool.vendor}\n${tool.name}\n${tool.version}`, tool])).values()];
 }

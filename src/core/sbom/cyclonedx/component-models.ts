@@ -19,8 +19,6 @@ export type Writing = {
 const OTHERWISE = 'library';
 /** The library's expression for CPEs is slow on long ones. */
 const CPE_LENGTH_MAX = 400;
-/** As `iri-reference` and `anyURI` have it: one fragment at most, and before a first colon a scheme. */
-const ADDRESS = /^(?:[A-Za-z][A-Za-z0-9+.-]*:[^#]*|[^:#]*(?:\/[^#]*)?)(?:#[^#]*)?$/;
 
 /** The component as the library has it, without what it contains and depends on. */
 export function toComponentModel(component: Component, writing: Writing): Models.Component {
@@ -118,8 +116,11 @@ function toReference(reference: ComponentReference, writing: Writing): readonly 
   return [new Models.ExternalReference(reference.url, type ?? Enums.ExternalReferenceType.Other, comment === undefined ? {} : { comment: plain(comment) })];
 }
 
+/** What the library would leave out unsaid: `anyURI` has one fragment at most, and a scheme before the first colon. */
 function isAddress(url: string, { notes }: Writing): boolean {
-  const isValid = ADDRESS.test(url);
+  const [beforeFragment = '', ...fragments] = url.split('#');
+  const scheme = beforeFragment.includes(':') ? beforeFragment.slice(0, beforeFragment.indexOf(':')) : 'none';
+  const isValid = fragments.length <= 1 && /^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme);
   if (!isValid) notes.lose('unwritten', 'addresses with errors');
   return isValid;
 }

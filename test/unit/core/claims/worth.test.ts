@@ -121,7 +121,7 @@ describe('what is not verified', () => {
     expect(worth(document)).toEqual({ strength: 'attested', rank: 'unsignedPredicate', why: 'unsigned' });
     expect(isUnsigned(document)).toBe(true);
     expect(isUnsigned(provenance({ checked: unchecked('NO_KEY') }))).toBe(false);
-    expect(isUnsigned(provenance({ checked: { ...UNSIGNED, assurance: 'rejected' } }))).toBe(false);
+    expect(isUnsigned(provenance({ checked: rejected('UNSIGNED') }))).toBe(false);
   });
 
   test('every reason is a phrase of its own', () => {

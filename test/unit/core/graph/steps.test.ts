@@ -268,7 +268,10 @@ describe('the signature', () => {
   });
 
   test('of another image is no signature of this one', () => {
-    expect(signatureOf([simpleSignature({ about: digestOf('0dd') })])).toMatchObject({ grade: 'none' });
+    const foreign = simpleSignature({ about: digestOf('0dd'), document: digestOf('2') });
+    const why = [`rejected: about another digest (referrers API, ${digestOf('2')})`];
+    expect(signatureOf([foreign])).toMatchObject({ grade: 'none', answer: '1 signed document', details: [], why });
+    expect(signatureOf([foreign, provenance()])).toMatchObject({ grade: 'verified', answer: workflowSigner().identity, why });
   });
 
   test('is absent where all is unsigned', () => {

@@ -9,10 +9,9 @@ import type { Entry, Fact } from './corpus.ts';
 const FOLDERS = ['provenance', 'dsse', 'gcb', 'sigstore-bundles', 'oci-layouts', 'image-evidence'];
 /** What INDEX calls the source of these is the repository of the workflow: the image was made from another. */
 const RUN_ONLY = 'docker-official-images';
-const CASES = hasCorpus ? corpusEntries(...FOLDERS).flatMap(casesOf) : [];
-
 /** Statements of builders that have a predicate of their own. */
 const OWN_TYPES = ['chainloop.dev/attestation/v0.2', 'https://witness.testifysec.com/attestation-collection/v0.1'];
+const CASES = hasCorpus ? corpusEntries(...FOLDERS).flatMap(casesOf) : [];
 
 /** The facts about provenance, with the file that each is about. */
 function casesOf({ file, facts = [] }: Entry): readonly (readonly [string, Fact])[] {

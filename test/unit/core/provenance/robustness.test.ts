@@ -86,14 +86,24 @@ describe('a damaged statement is read as far as it goes', () => {
     expect(() => checkDamaged(CORPUS_STATEMENTS, 1000)).not.toThrow();
   });
 
-  test.each(['https://slsa.dev/provenance/v0.1', 'https://slsa.dev/provenance/v0.2', 'https://slsa.dev/provenance/v1'])(
-    'a %s that is anything has no source',
-    (predicateType) => {
-      const property = fc.property(fc.jsonValue(), (predicate) => {
-        const provenance = readProvenance({ type: 't', predicateType, subject: [], predicate });
-        return provenance?.sources.length === 0;
-      });
-      expect(() => fc.assert(property)).not.toThrow();
-    },
-  );
+  test.each([
+    'https://slsa.dev/provenance/v0.1',
+    'https://slsa.dev/provenance/v0.2',
+    'https://slsa.dev/provenance/v1',
+    'chainloop.dev/attestation/v0.2',
+  ])('a %s that is anything has no source', (predicateType) => {
+    const property = fc.property(fc.jsonValue(), (predicate) => {
+      const provenance = readProvenance({ type: 't', predicateType, subject: [], predicate });
+      return provenance?.sources.length === 0;
+    });
+    expect(() => fc.assert(property)).not.toThrow();
+  });
+
+  test('a collection of witness that is anything is none', () => {
+    const predicateType = 'https://witness.testifysec.com/attestation-collection/v0.1';
+    const property = fc.property(fc.jsonValue(), (predicate) => {
+      return readProvenance({ type: 't', predicateType, subject: [], predicate }) === undefined;
+    });
+    expect(() => fc.assert(property)).not.toThrow();
+  });
 });
