@@ -80,7 +80,7 @@ function refusalParagraphs({ missing, found, documents, isUnheard }: PinRefusal)
     ...section('asked for', signerLines(missing, 2)),
     ...section('signed by', signerLines(found, 2)),
     ...section(
-      'no signer by',
+      'nobody can be pinned by',
       documents.flatMap(({ predicateType, carrier, why }) => [line(2, predicateType), line(4, `${why} (${carrier})`)]),
     ),
     ...(isUnheard ? [line(0, 'not every place could be looked at: provtrace trace shows which', 'gap')] : []),

@@ -1,5 +1,4 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { RunOptions } from '../../src/main.ts';
 import { run } from '../../src/main.ts';
 
 /** The moment at which every run of the tests takes place. */
@@ -16,7 +15,8 @@ export type ToolOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly nowMs?: number;
-  readonly forges?: NonNullable<RunOptions['forges']>;
+  /** By default none is asked. */
+  readonly forges?: 'configured';
 };
 
 /** The whole tool in this process, as a function of its words and streams. Its home and its local file are in `folder`. */
@@ -31,7 +31,7 @@ export async function runTool(argv: readonly string[], options: ToolOptions): Pr
     workingFolder: options.folder,
     clock: { nowMs: () => options.nowMs ?? Date.parse(NOW) },
     // The public ones are not to be asked by tests.
-    forges: options.forges ?? [],
+    ...(options.forges === 'configured' ? {} : { forges: [] }),
     onRequest: ({ method, url }) => requests.push(`${method} ${url.pathname}${url.search}`),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text(), requests };

@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { bundleReferrer, statement } from './attachments.ts';
+import type { Authority } from './authority.ts';
 import type { TestServer } from './http-server.ts';
 import type { BuiltImage } from './image-builder.ts';
 import { image, index } from './image-builder.ts';
 import { startRegistry } from './registry-server.ts';
 import { layoutFiles, writeFolder } from './repository-files.ts';
-import { openSignedScene } from './signed-scene.ts';
+import { openSignersScene } from './signers-scene.ts';
 import type { TestRepository } from './test-repository.ts';
 import { digestOf, emptyRepository, jsonBytes } from './test-repository.ts';
 
@@ -24,7 +25,7 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
   'shop-behind-login': () =>
     serving({ 'acme/shop': shop }, { auth: { kind: 'basic', username: 'ada', password: 'secret' } }),
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
-  signed: openSignedScene,
+  signers: openSignersScene,
   page: async (folder) => {
     writeFileSync(join(folder, 'page.html'), '<!doctype html><title>Sign in</title>');
     return { names: {}, close: async () => undefined };
@@ -55,6 +56,13 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     return { names: {}, close: async () => undefined };
+  },
+  signed: async (folder) => {
+    const { createAuthority } = await import('./authority.ts');
+    const authority = createAuthority({ name: 'acme' });
+    writeFileSync(join(folder, 'trusted_root.json'), authority.trustedRootJson);
+    const scene = await serving({ 'acme/shop': (repository) => reallySigned(repository, authority) });
+    return { ...scene, names: { ...scene.names, ROOT: join(folder, 'trusted_root.json') } };
   },
   layout: async (folder) => {
     const repository = emptyRepository();
@@ -126,6 +134,56 @@ async function shop(repository: TestRepository): Promise<void> {
     .layer({ a: 'large' })
     .addTo(repository, 'large-label');
   index().addTo(repository, 'empty-index');
+}
+
+/** What Fulcio writes into the certificate of a run of acme's release workflow. */
+const CERTIFIED: Readonly<Record<number, string>> = {
+  9: `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`,
+  11: 'github-hosted',
+  12: REPOSITORY,
+  13: COMMIT,
+  14: 'refs/heads/main',
+  15: '1',
+  16: 'https://github.com/acme',
+  18: `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`,
+  19: COMMIT,
+  20: 'push',
+  21: `${REPOSITORY}/actions/runs/77/attempts/1`,
+};
+
+/**
+ * Tags of one repository, whose bundles are really signed: `good` has a certificate that says what the predicate says, `mismatch` one of
+ * another run, `privileged` one of a run for a stranger's change; `altered` has a bundle that was changed after it was signed, and labels.
+ */
+async function reallySigned(
+  repository: TestRepository,
+  authority: Authority,
+): Promise<Readonly<Record<string, string>>> {
+  const names: Record<string, string> = {};
+  const attach = (tag: string, built: BuiltImage, bundle: object): void => {
+    const bytes = jsonBytes(bundle);
+    bundleReferrer(repository, built.descriptor, { bytes, predicateType: 'https://slsa.dev/provenance/v1' });
+    names[tag.toUpperCase()] = digestOf(bytes);
+  };
+  const runs = {
+    good: CERTIFIED,
+    mismatch: { ...CERTIFIED, 12: 'https://github.com/acme/tools', 13: '1'.repeat(40), 14: 'refs/heads/wip' },
+    privileged: {
+      ...CERTIFIED,
+      11: 'self-hosted',
+      20: 'pull_request_target',
+      21: `${REPOSITORY}/actions/runs/77/attempts/3`,
+    },
+  };
+  for (const [tag, extensions] of Object.entries(runs)) {
+    const built = await image().layer({ 'app/server': tag }).addTo(repository, tag);
+    attach(tag, built, authority.signBundle({ statement: github(built, REPOSITORY), extensions }));
+  }
+  const altered = await image().labels(LABELS).layer({ 'app/server': 'altered' }).addTo(repository, 'altered');
+  const bundle = authority.signBundle({ statement: github(altered, REPOSITORY), extensions: CERTIFIED });
+  const other = Buffer.from(jsonBytes(github(altered, 'https://github.com/mallory/shop'))).toString('base64');
+  attach('altered', altered, { ...bundle, dsseEnvelope: { ...bundle.dsseEnvelope, payload: other } });
+  return names;
 }
 
 /** Manifests that no builder would write. */

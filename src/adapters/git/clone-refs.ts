@@ -2,7 +2,11 @@ import type { ObjectId, SourceRef, SourceRefs } from '../../ports/source-code.ts
 import { isObjectId } from './object-id.ts';
 
 /** A ref of a clone, of any kind. */
-export type CloneRef = { readonly name: string; readonly commit: ObjectId; /** Where a symbolic ref points to. */ readonly target: string };
+export type CloneRef = {
+  readonly name: string;
+  readonly commit: ObjectId;
+  /** Where a symbolic ref points to. */ readonly target: string;
+};
 type Selected = Pick<SourceRefs, 'head' | 'refs'>;
 
 /** A line for each: its id, what that leads to where it is a tag, where it points to, and its name. */
@@ -19,8 +23,13 @@ export function refsOfClone(listed: readonly CloneRef[], head: string): Selected
   const [, branch] = /^ref: (refs\/\S+)\s*$/.exec(head) ?? [];
   const id = branch === undefined ? head.trim() : listed.find(({ name }) => name === branch)?.commit;
   return {
-    ...(id !== undefined && isObjectId(id) ? { head: { commit: id, ...(branch === undefined ? {} : { branch }) } } : {}),
-    refs: listed.filter(({ target }) => target === '').filter(({ name }) => /^refs\/(?:heads|remotes|tags)\//.test(name)).map(plain),
+    ...(id !== undefined && isObjectId(id)
+      ? { head: { commit: id, ...(branch === undefined ? {} : { branch }) } }
+      : {}),
+    refs: listed
+      .filter(({ target }) => target === '')
+      .filter(({ name }) => /^refs\/(?:heads|remotes|tags)\//.test(name))
+      .map(plain),
   };
 }
 

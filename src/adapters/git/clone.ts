@@ -27,7 +27,8 @@ export interface Clone {
   /** @throws ToolError */
   readonly readObjects: ReadObjects;
   /** Its own branches and tags, or those that it remembers of `repository`; undefined where it does not know that one. @throws ToolError */
-  readRefs(repository: string | undefined): Promise<SourceRefs | undefined>;
+  readRefs(repository: undefined): Promise<SourceRefs>;
+  readRefs(repository: string): Promise<SourceRefs | undefined>;
   /** When it last asked where it comes from. */
   lastFetched(): Promise<Instant | undefined>;
   /** As `readRefs` has them. */
@@ -39,7 +40,11 @@ export interface Clone {
 
 type CloneOptions = { readonly git: Git; readonly workplace: Workplace; readonly folder: CloneFolder };
 /** Of the clone's configuration, what is read: values, and nothing that git would act on. */
-type Settings = { readonly remotes: readonly { readonly name: string; readonly key: string }[]; readonly objectFormat: ObjectFormat; readonly isReftable: boolean };
+type Settings = {
+  readonly remotes: readonly { readonly name: string; readonly key: string }[];
+  readonly objectFormat: ObjectFormat;
+  readonly isReftable: boolean;
+};
 
 /**
  * A bare repository of ours stands for the clone, with the clone's objects as its alternates and the clone's refs in the place of its
@@ -59,7 +64,11 @@ export function openClone({ git, workplace, folder }: CloneOptions): Clone {
     const { gitFolder, settings } = await once();
     if (settings.isReftable) throw unreadable(folder, 'it keeps its branches as a reftable');
     const what = `the branches of ${folder.root}`;
-    const { code, output, messages } = await git.run({ gitFolder, what, parameters: ['for-each-ref', `--format=${REFS_FORMAT}`, ...more] });
+    const { code, output, messages } = await git.run({
+      gitFolder,
+      what,
+      parameters: ['for-each-ref', `--format=${REFS_FORMAT}`, ...more],
+    });
     if (code !== 0) throw unreadable(folder, 'its branches cannot be read', messages);
     return parseCloneRefs(output.toString('utf8'));
   }
@@ -67,7 +76,8 @@ export function openClone({ git, workplace, folder }: CloneOptions): Clone {
   async function select(listed: readonly CloneRef[], repository: string | undefined): Promise<SourceRefs | undefined> {
     const { settings } = await once();
     const base = { address: folder.root, objectFormat: settings.objectFormat };
-    if (repository === undefined) return { ...base, ...refsOfClone(listed, (await readPointer(join(folder.gitFolder, 'HEAD'))) ?? '') };
+    if (repository === undefined)
+      return { ...base, ...refsOfClone(listed, (await readPointer(join(folder.gitFolder, 'HEAD'))) ?? '') };
     const key = repositoryKey(repository);
     const remote = settings.remotes.find((each) => each.key === key);
     if (remote === undefined) return undefined;
@@ -95,13 +105,19 @@ export function openClone({ git, workplace, folder }: CloneOptions): Clone {
       }),
     readContributors: async (asked) => {
       const { gitFolder, isShallow } = await once();
-      return isShallow ? undefined : readLog(git, gitFolder, { ...asked, workFolder: await workplace.newFolder('mailmap') });
+      return isShallow
+        ? undefined
+        : readLog(git, gitFolder, { ...asked, workFolder: await workplace.newFolder('mailmap') });
     },
     close: async () => (await opened?.catch(() => undefined))?.reader.close(),
   };
 }
 
-async function standFor({ gitFolder, commonFolder }: CloneFolder, { objectFormat }: Settings, own: string): Promise<string> {
+async function standFor(
+  { gitFolder, commonFolder }: CloneFolder,
+  { objectFormat }: Settings,
+  own: string,
+): Promise<string> {
   await initialise(own, { objectFormat, objects: [join(commonFolder, 'objects')] });
   await rm(join(own, 'refs'), { recursive: true });
   await symlink(join(commonFolder, 'refs'), join(own, 'refs'));
@@ -121,16 +137,24 @@ async function readSettings({ git, workplace, folder }: CloneOptions): Promise<S
     what: `the remotes of ${folder.root}`,
     parameters: ['config', `--file=${file}`, '--no-includes', '--null', '--get-regexp', SETTINGS],
   });
-  const entries = output.toString('utf8').split('\0').map((entry) => {
-    const lineFeed = entry.indexOf('\n');
-    return { name: entry.slice(0, lineFeed), value: entry.slice(lineFeed + 1) };
-  });
-  const valueOf = (name: string): string | undefined => entries.findLast((entry) => entry.name === name)?.value.toLowerCase();
+  const entries = output
+    .toString('utf8')
+    .split('\0')
+    .map((entry) => {
+      const lineFeed = entry.indexOf('\n');
+      return { name: entry.slice(0, lineFeed), value: entry.slice(lineFeed + 1) };
+    });
+  const valueOf = (name: string): string | undefined =>
+    entries.findLast((entry) => entry.name === name)?.value.toLowerCase();
   const remotes = entries.flatMap(({ name, value }) => {
     const [, remote] = /^remote\.(.+)\.url$/s.exec(name) ?? [];
     return remote === undefined ? [] : [{ name: remote, key: repositoryKey(value) }];
   });
-  return { remotes, objectFormat: valueOf('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1', isReftable: valueOf('extensions.refstorage') === 'reftable' };
+  return {
+    remotes,
+    objectFormat: valueOf('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
+    isReftable: valueOf('extensions.refstorage') === 'reftable',
+  };
 }
 
 function unreadable(folder: CloneFolder, reason: string, messages = ''): ToolError {

@@ -25,7 +25,9 @@ export type FileTools = {
 
 /** The contents of all files at these places; what is not at hand is fetched together. @throws ToolError */
 export async function loadFiles(places: readonly Place[], { read, origin, source }: FileTools): Promise<LoadedFiles> {
-  const ids = [...new Set(places.flatMap((place) => (place.kind === 'file' || place.kind === 'link' ? [place.id] : [])))];
+  const ids = [
+    ...new Set(places.flatMap((place) => (place.kind === 'file' || place.kind === 'link' ? [place.id] : []))),
+  ];
   const objects = await read(ids);
   const missing = ids.filter((id) => !objects.has(id));
   if (missing.length === 0 || source === undefined) return { objects };
@@ -41,7 +43,11 @@ export function describePaths(places: Places, loaded: LoadedFiles, lack: ToolErr
 
 function describe(
   path: string,
-  { place, loaded, lack }: { readonly place: Place; readonly loaded: LoadedFiles; readonly lack: ToolError | undefined },
+  {
+    place,
+    loaded,
+    lack,
+  }: { readonly place: Place; readonly loaded: LoadedFiles; readonly lack: ToolError | undefined },
 ): Outcome<SourceEntry, 'noSuchPath'> {
   switch (place.kind) {
     case 'absent':
@@ -67,7 +73,9 @@ function describeContent(
   if (object === undefined) return failed(failure ?? notThere(path));
   if (object.kind === 'tooLarge') return failed(tooLarge(path, object));
   const { content } = openObject(object.bytes);
-  return found(kind === 'file' ? { kind, id, bytes: content } : { kind, id, target: new TextDecoder().decode(content) });
+  return found(
+    kind === 'file' ? { kind, id, bytes: content } : { kind, id, target: new TextDecoder().decode(content) },
+  );
 }
 
 function notThere(path: string): ToolError {

@@ -1,9 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { ToolError } from '../../core/errors.ts';
-import type { Instant, Outcome } from '../../core/model/outcome.ts';
-import { found } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import { failed, found } from '../../core/model/outcome.ts';
 import { repositoryKey } from '../../core/source-url.ts';
-import type { ObjectId, ReachedSource, Reachability, SourceLocation, SourceObjects, SourceReading, SourceRefs } from '../../ports/source-code.ts';
+import type {
+  ObjectId,
+  ReachedSource,
+  Reachability,
+  SourceLocation,
+  SourceObjects,
+  SourceReading,
+  SourceRefs,
+} from '../../ports/source-code.ts';
 import { parseSourceAddress, refused } from './address.ts';
 import type { Clone } from './clone.ts';
 
@@ -16,51 +24,61 @@ export type SourceCodeTools = {
 
 /** Who told the branches and tags of a repository, and can tell where they lead. */
 export type Heard = {
-  readonly refs: SourceRefs;
-  readonly asOf?: Instant;
+  readonly refs: Outcome<SourceRefs, 'noSuchRepository'>;
   /** Where more can be fetched from. */
   readonly source?: ReachedSource;
   readonly clone?: SourceReading['clone'];
-  readonly reachability: (commit: { readonly id: ObjectId; readonly bytes: Uint8Array }) => Promise<Outcome<Reachability, never>>;
+  readonly reachability: (commit: {
+    readonly id: ObjectId;
+    readonly bytes: Uint8Array;
+  }) => Promise<Outcome<Reachability, never>>;
 };
 
 /** The repository itself where it can be heard, else a clone that remembers it. @throws ToolError */
-export async function hear(tools: SourceCodeTools, at: SourceLocation): Promise<Outcome<Heard, 'noSuchRepository'>> {
+export async function hear(tools: SourceCodeTools, at: SourceLocation): Promise<Heard> {
   const address = parseSourceAddress(at);
-  if (address.kind === 'clone') return found(await hearClone(await cloneAt(tools, at, address.folder), undefined));
-  const asked = await tools.origin.fetchRefs(at);
-  if (asked.kind === 'found') {
-    const source = { ...at, refs: asked.value };
-    return found({
-      refs: asked.value,
-      source,
-      reachability: (commit) => tools.origin.fetchReachability(source, commit),
-      ...(asked.asOf === undefined ? {} : { asOf: asked.asOf }),
-    });
+  if (address.kind === 'clone') return hearNamedClone(await cloneAt(tools, at, address.folder));
+  const refs = await tools.origin.fetchRefs(at);
+  if (refs.kind === 'found') {
+    const source = { ...at, refs: refs.value };
+    return { refs, source, reachability: (commit) => tools.origin.fetchReachability(source, commit) };
   }
-  const instead = asked.kind === 'failed' ? asked.error : noSuchRepository(at);
+  const instead = unheard(refs, at);
   for (const clone of await tools.clones()) {
-    const heard = await hearClone(clone, { repository: at.repository, instead }).catch(unlessToolError);
-    if (heard !== undefined) return found(heard);
+    const heard = await hearMemory(clone, { repository: at.repository, instead }).catch(unlessToolError);
+    if (heard !== undefined) return heard;
   }
-  return asked;
+  return { refs, reachability: async () => failed(instead) };
 }
 
-/** A clone that was named is read for what it is; another one for what it remembers, if it does. */
-async function hearClone(clone: Clone, of: undefined): Promise<Heard>;
-async function hearClone(clone: Clone, of: Remembered | undefined): Promise<Heard | undefined>;
-async function hearClone(clone: Clone, of: Remembered | undefined): Promise<Heard | undefined> {
-  const refs = await clone.readRefs(of?.repository);
-  if (refs === undefined) return undefined;
-  const asOf = of === undefined ? undefined : await clone.lastFetched();
+/** Why a repository was not heard: that there is none is no answer to what is asked about one. */
+export function unheard(refs: Exclude<Outcome<SourceRefs, string>, { kind: 'found' }>, at: SourceLocation): ToolError {
+  if (refs.kind === 'failed') return refs.error;
+  return new ToolError('NOT_READABLE', `there is no repository ${repositoryKey(at.repository)}`);
+}
+
+async function hearNamedClone(clone: Clone): Promise<Heard> {
+  const refs = await clone.readRefs(undefined);
   return {
-    refs,
-    clone: { folder: clone.folder.root, ...(of === undefined ? {} : { instead: of.instead }) },
-    reachability: async ({ id }) => clone.readReachability(id, of?.repository),
-    ...(asOf === undefined ? {} : { asOf }),
+    refs: found(refs),
+    clone: { folder: clone.folder.root },
+    reachability: ({ id }) => clone.readReachability(id, undefined),
   };
 }
-type Remembered = { readonly repository: string; readonly instead: ToolError };
+
+/** What a clone remembers of where it comes from, if that is the repository. */
+async function hearMemory(
+  clone: Clone,
+  { repository, instead }: { readonly repository: string; readonly instead: ToolError },
+): Promise<Heard | undefined> {
+  const refs = await clone.readRefs(repository);
+  if (refs === undefined) return undefined;
+  return {
+    refs: found(refs, await clone.lastFetched()),
+    clone: { folder: clone.folder.root, instead },
+    reachability: ({ id }) => clone.readReachability(id, repository),
+  };
+}
 
 async function cloneAt({ clones }: SourceCodeTools, at: SourceLocation, folder: string): Promise<Clone> {
   const asked = await realpath(folder).catch(() => folder);
@@ -69,11 +87,7 @@ async function cloneAt({ clones }: SourceCodeTools, at: SourceLocation, folder: 
   return clone;
 }
 
-export function noSuchRepository({ repository }: SourceLocation): ToolError {
-  return new ToolError('NOT_READABLE', `there is no repository ${repositoryKey(repository)}`);
-}
-
 /** A clone that cannot be read is no help, and no reason to stop. */
-function unlessToolError(error: unknown): undefined {
+export function unlessToolError(error: unknown): undefined {
   if (!(error instanceof ToolError)) throw error;
 }

@@ -110,18 +110,23 @@ class GitOrigin implements Origin {
     });
   }
 
-  fetchContributors(
-    at: ReachedSource,
-    asked: PathHistory,
-  ): Promise<Outcome<readonly Contributor[], 'noSuchCommit'>> {
+  fetchContributors(at: ReachedSource, asked: PathHistory): Promise<Outcome<readonly Contributor[], 'noSuchCommit'>> {
     return attempt(async () => {
       const { git, workplace } = this.#options;
       const gitFolder = await workplace.newFolder('contributors');
       await initialise(gitFolder, { objectFormat: at.refs.objectFormat });
-      const base = { git, at, gitFolder, what: `the history of ${repositoryKey(at.repository)}`, filter: 'blob:none' } as const;
+      const base = {
+        git,
+        at,
+        gitFolder,
+        what: `the history of ${repositoryKey(at.repository)}`,
+        filter: 'blob:none',
+      } as const;
       // The oldest commit of a history that is cut off has no parent to be compared with: one more makes it older than what is asked.
       for (const extent of [`--shallow-since=${asked.since}`, '--deepen=1']) {
-        const fetched = await this.#atHost(at, (transport) => fetchObjects([asked.commit], { ...base, transport, extent: [extent] }));
+        const fetched = await this.#atHost(at, (transport) =>
+          fetchObjects([asked.commit], { ...base, transport, extent: [extent] }),
+        );
         if (NOTHING_SINCE.test(fetched.messages ?? '')) return found([]);
         if (fetched.messages !== undefined) return outcomeOf(fetched);
       }
@@ -152,7 +157,15 @@ class GitOrigin implements Origin {
       const own = await this.#repositories.open(at);
       const fetched = await own.inTurn(() =>
         this.#atHost(at, (transport) =>
-          fetchObjects(ids, { ...asked, git, at, transport, gitFolder: own.gitFolder, filter: 'blob:none', configuration: NO_NEGOTIATION }),
+          fetchObjects(ids, {
+            ...asked,
+            git,
+            at,
+            transport,
+            gitFolder: own.gitFolder,
+            filter: 'blob:none',
+            configuration: NO_NEGOTIATION,
+          }),
         ),
       );
       return fetched.messages === undefined ? found(ids) : outcomeOf(fetched);
@@ -161,7 +174,11 @@ class GitOrigin implements Origin {
 
   async #atHost<Result>(at: ReachedSource, task: (transport: Transport) => Promise<Result>): Promise<Result> {
     const url = new URL(at.refs.address);
-    const transport = await this.#openTransport({ url, namedBy: at.namedBy, credential: await this.#credentialOf(at, url) });
+    const transport = await this.#openTransport({
+      url,
+      namedBy: at.namedBy,
+      credential: await this.#credentialOf(at, url),
+    });
     this.#options.onContact(url.host);
     return this.#inTurn(url.host, () => task(transport));
   }
@@ -178,5 +195,10 @@ function outcomeOf(fetched: Fetched): Outcome<never, 'noSuchCommit'> {
   const outcome = outcomeOfFailure(fetched.messages ?? '', fetched);
   if (outcome.kind !== 'absent') return outcome;
   if (outcome.reason === 'noSuchCommit') return absent('noSuchCommit');
-  return failed(new ToolError('NOT_READABLE', `could not read ${fetched.what}: ${fetched.host} does not have the repository any more`));
+  return failed(
+    new ToolError(
+      'NOT_READABLE',
+      `could not read ${fetched.what}: ${fetched.host} does not have the repository any more`,
+    ),
+  );
 }

@@ -28,19 +28,13 @@ export function claimsOfProvenance(said: Said, provenance: Provenance): readonly
     edge(said, { from: image, relation: 'builtBy', to: build }, provenance.builderId?.at ?? '$.predicate'),
     ...sourceClaims(said, provenance),
     ...(provenance.definedIn === undefined ? [] : definitionClaims(said, build, provenance.definedIn)),
-    ...(provenance.pipelineFile === undefined
-      ? []
-      : pathClaim(
-          said,
-          { from: build, relation: 'ranBy' },
-          { read: provenance.pipelineFile, source: provenance.definedIn ?? source },
-        )),
-    ...(provenance.dockerfile === undefined
-      ? []
-      : pathClaim(said, { from: image, relation: 'builtAt' }, { read: provenance.dockerfile, source })),
-    ...(provenance.context === undefined
-      ? []
-      : pathClaim(said, { from: image, relation: 'contextAt' }, { read: provenance.context, source })),
+    ...pathClaim(
+      said,
+      { from: build, relation: 'ranBy' },
+      { read: provenance.pipelineFile, source: provenance.definedIn ?? source },
+    ),
+    ...pathClaim(said, { from: image, relation: 'builtAt' }, { read: provenance.dockerfile, source }),
+    ...pathClaim(said, { from: image, relation: 'contextAt' }, { read: provenance.context, source }),
     ...inputClaims(said, provenance.resolvedDependencies),
     ...factClaims(said, build, provenance),
   ];
@@ -67,9 +61,8 @@ export function evidence({ strength, rank, why, boundBy, originOf }: Said, claim
 function sourceClaims(said: Said, { sources, problems }: Provenance): readonly Evidence[] {
   const ambiguous = problems.some(({ code }) => code === 'AMBIGUOUS_SOURCE');
   return sources.flatMap((source, index): Evidence[] => {
-    const isHint = source.role === 'hint';
-    const weaker = isHint ? RANKS.predicateHint - RANKS.unsignedPredicate : ambiguous ? 0 : index * SOURCE_STEP;
-    const own = { ...said, rank: said.rank + weaker, ...(isHint ? clientWord(said) : {}) };
+    const weaker = ambiguous ? 0 : index * SOURCE_STEP;
+    const own = source.role === 'hint' ? hinted(said) : { ...said, rank: said.rank + weaker };
     return [
       sourceClaim(own, source),
       ...(source.dirty === true
@@ -86,9 +79,12 @@ function sourceClaims(said: Said, { sources, problems }: Provenance): readonly E
 }
 
 /** Whoever signs a document that quotes the client does not vouch for what the client said. */
-function clientWord({ strength, why }: Said): Pick<Said, 'strength' | 'why'> {
+function hinted(said: Said): Said {
+  const { strength, rank, why } = said;
   return {
+    ...said,
     strength: strength === 'verified' ? 'attested' : strength,
+    rank: rank + RANKS.predicateHint - RANKS.unsignedPredicate,
     why: why === undefined ? CLIENT_WORD : `${why}; ${CLIENT_WORD}`,
   };
 }
@@ -121,17 +117,17 @@ function definitionClaims(
 function pathClaim(
   said: Said,
   link: { from: Entity; relation: Relation },
-  path: { read: Read<string>; source: SourceReading | undefined },
+  path: { read: Read<string> | undefined; source: SourceReading | undefined },
 ): readonly Evidence[] {
   const { read, source } = path;
-  if (source === undefined) return [];
+  if (read === undefined || source === undefined) return [];
   const to: Entity = withoutUndefined({
     kind: 'sourcePath' as const,
     repository: source.url,
     commit: source.commit,
     path: read.value === '.' ? '' : read.value,
   });
-  return [edge(said, { ...link, to }, read.at)];
+  return [edge(source.role === 'hint' ? hinted(said) : said, { ...link, to }, read.at)];
 }
 
 /** With one candidate the image stands on it; with several only their layers can tell which (graph/inheritance). */

@@ -52,12 +52,13 @@ export function explain(fact: FactWord, dossier: Dossier): Explanation {
   const evidence = weighed(bearing, { ...settled, spec }, dossier);
   const problems = bearingProblems(spec, dossier);
   const outcome = outcomeOf(settled, problems, spec);
+  const unheeded = notUsed(dossier);
   return {
     fact,
     outcome,
-    rule: ruleOf(outcome, evidence, spec),
+    rule: ruleOf({ outcome, evidence, notUsed: unheeded }, spec),
     evidence,
-    notUsed: notUsed(dossier),
+    notUsed: unheeded,
     problems,
     ...(fact === 'build' || fact === 'builder' ? { buildLevel: buildLevelOf(dossier) } : {}),
   };
@@ -168,8 +169,12 @@ function isOne({ claim }: Evidence): boolean {
   return claim.kind === 'fact' || RELATIONS[claim.relation].answers === 'one';
 }
 
-function ruleOf(outcome: Outcome, evidence: readonly Weighed[], { relations }: FactSpec): string {
-  if (outcome.kind === 'absent') return evidence.length === 0 ? 'nobody says' : 'what was said settles nothing';
+function ruleOf(
+  { outcome, evidence, notUsed: unheeded }: Pick<Explanation, 'outcome' | 'evidence' | 'notUsed'>,
+  { relations }: FactSpec,
+): string {
+  if (outcome.kind === 'absent' && evidence.length > 0) return 'what was said settles nothing';
+  if (outcome.kind === 'absent') return unheeded.length > 0 ? 'nobody says who is listened to' : 'nobody says';
   if (outcome.kind === 'unheard') return 'nobody who was heard says; others were not heard';
   if (outcome.kind === 'conflict')
     return 'strength and rank are equal, and the answers are not: a conflict is a result';

@@ -94,7 +94,8 @@ export function isSameRepository(left: string, right: string): boolean {
 /** A name of a fact, the certificate's side with its extension, and the predicate's, where both speak and do not agree. */
 function mismatches(certificate: Certificate, provenance: Provenance): readonly string[] {
   const run = runRepository(provenance);
-  const ofRun = provenance.sources.find(({ key }) => key === keyOf(extension(certificate, 'repository')));
+  const repository = keyOf(extension(certificate, 'repository'));
+  const ofRun = provenance.sources.find(({ key }) => repository === undefined || key === repository);
   const rows: readonly (readonly [name: ExtensionName, predicate: string | undefined, agree: Agree])[] = [
     ['repository', run?.url, isSameRepository],
     ['commit', ofRun?.commit, isSame],

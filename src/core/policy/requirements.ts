@@ -104,11 +104,11 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
   // A builder's name in the payload is the payload's word, unless the signer is that builder, or was required by name (traps V6).
   'builder is the signer': ({ builder, signers }, candidate) => {
     if (builder === undefined || signers.length > 0) return undefined;
-    const { isSigner } = candidate.builder;
+    const { isSigner, id } = candidate.builder;
     const signer = signerOf(candidate);
     return {
       expected: builder,
-      got: isSigner ? builder : signer === undefined ? NO_SIGNER : signerText(signer),
+      got: isSigner ? (id ?? builder) : signer === undefined ? NO_SIGNER : signerText(signer),
       holds: isSigner,
     };
   },

@@ -7,7 +7,7 @@ import { parseSourceUrl } from '../source-url.ts';
 import { fullCommit } from '../source-url/pointer.ts';
 import type { ProvenanceReading } from './format.ts';
 import type { Node } from './node.ts';
-import { complain, member, text } from './node.ts';
+import { complain, flag, member, text } from './node.ts';
 import type { Read, SourceReading } from './provenance.ts';
 import { asPage, readRepositoryPath } from './run.ts';
 import { refOf } from './select-source.ts';
@@ -15,7 +15,17 @@ import { readSource } from './sources.ts';
 
 export type GitHubRun = Pick<
   ProvenanceReading,
-  'definedIn' | 'headRepository' | 'ownerId' | 'pipelineFile' | 'ref' | 'repositoryId' | 'runUrl' | 'runner' | 'trigger'
+  | 'defaultBranch'
+  | 'definedIn'
+  | 'headRepository'
+  | 'ownerId'
+  | 'pipelineFile'
+  | 'ref'
+  | 'refProtected'
+  | 'repositoryId'
+  | 'runUrl'
+  | 'runner'
+  | 'trigger'
 >;
 /** Claims of GitHub's identity tokens have no prefix. */
 export type GitHubNames = 'github_' | 'GITHUB_' | '';
@@ -32,6 +42,8 @@ export function readGitHubRun(environment: Node, names: GitHubNames, repositoryU
   return withoutUndefined({
     trigger: text(variable('event_name')),
     ref: text(variable('ref')),
+    refProtected: flag(variable('ref_protected')),
+    defaultBranch: text(member(variable('event_payload'), 'repository', 'default_branch')),
     repositoryId: text(variable('repository_id')),
     ownerId: text(variable('repository_owner_id')),
     runner: text(variable('runner_environment')),

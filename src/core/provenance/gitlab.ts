@@ -2,7 +2,7 @@ import { withoutUndefined } from '../defined.ts';
 import type { ProvenanceFormat, ProvenanceReading } from './format.ts';
 import { buildTypeOf } from './format.ts';
 import type { Node } from './node.ts';
-import { member, text } from './node.ts';
+import { flag, member, text } from './node.ts';
 import type { Read } from './provenance.ts';
 import { readFullRef, readRepository } from './revisions.ts';
 import { asPage, readEntryPointFile } from './run.ts';
@@ -48,6 +48,8 @@ function readServer(statement: Node): ProvenanceReading {
     ...generic,
     runUrl: asPage(text(variable('CI_JOB_URL'))) ?? asPage(text(variable('CI_PIPELINE_URL'))) ?? jobPage(generic),
     ref: refOf(generic.sources) ?? readFullRef(variable('CI_COMMIT_TAG'), 'tags') ?? branch,
+    refProtected: flag(variable('CI_COMMIT_REF_PROTECTED')),
+    defaultBranch: text(variable('CI_DEFAULT_BRANCH')),
     trigger: text(variable('CI_PIPELINE_SOURCE')),
     pipelineFile: readEntryPointFile(variable('CI_CONFIG_PATH')),
     repositoryId: text(variable('CI_PROJECT_ID')),

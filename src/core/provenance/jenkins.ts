@@ -50,13 +50,12 @@ function readGenerator(statement: Node): ProvenanceReading {
   });
 }
 
-/** `Jenkinsfile` is written whatever the pipeline's file is called. */
+/** The entry point is a constant here too. */
 function readPlugin(statement: Node): ProvenanceReading {
   const generic = readSlsaV02(statement);
   const environment = environmentOf(member(statement, 'predicate'));
   return withoutUndefined({
     ...generic,
-    pipelineFile: undefined,
     runUrl: asPage(text(member(environment, 'BUILD_URL'))),
     ref: refOf(generic.sources) ?? readBranch(member(environment, 'GIT_BRANCH')),
   });

@@ -9,7 +9,7 @@ import { readRepositoryPath } from './run.ts';
 import { readSlsaV1 } from './slsa-v1.ts';
 import { readSource } from './sources.ts';
 
-const BUILD_TYPE = /^https:\/\/github\.com\/(?:buildpacks-community|pivotal)\/kpack\/blob\/[^/]+\/docs\/slsa\.md$/;
+const BUILD_TYPE = /^https:\/\/github\.com\/buildpacks-community\/kpack\/blob\/[^/]+\/docs\/slsa\.md$/;
 
 /** kpack, Buildpacks in Kubernetes (kpack, docs/slsa.md). */
 export const kpack: ProvenanceFormat = {

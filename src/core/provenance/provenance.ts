@@ -104,6 +104,10 @@ export type Provenance = {
   readonly pipelineFile?: Read<string>;
   /** The git ref that was built. */
   readonly ref?: Read<string>;
+  /** The forge keeps the ref from being moved by everyone. */
+  readonly refProtected?: Read<boolean>;
+  /** The short name of the repository's default branch when the build ran. */
+  readonly defaultBranch?: Read<string>;
   /** What started the build, in the words of the CI system: `push`, `workflow_dispatch`. */
   readonly trigger?: Read<string>;
   /** `github-hosted`, `self-hosted`, … */

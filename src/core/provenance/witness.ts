@@ -92,15 +92,9 @@ function readGitRef(git: Node): Read<string> | undefined {
 
 type Run = Pick<ProvenanceReading, 'pipelineFile' | 'runUrl' | 'trigger'>;
 
-/** On GitHub `ciconfigpath` is the path of the action, and not the workflow's. */
 function readRun(attestor: (name: Attestor) => Node): Run {
   const gitlab = attestor('gitlab');
-  const pages = [
-    member(gitlab, 'joburl'),
-    member(gitlab, 'pipelineurl'),
-    member(attestor('github'), 'pipelineurl'),
-    member(attestor('jenkins'), 'pipelineurl'),
-  ];
+  const pages = [member(gitlab, 'joburl'), member(gitlab, 'pipelineurl'), member(attestor('jenkins'), 'pipelineurl')];
   const page = pages.find(({ value }) => !isAbsent(value));
   return withoutUndefined({
     runUrl: page && asPage(text(page)),
@@ -109,7 +103,7 @@ function readRun(attestor: (name: Attestor) => Node): Run {
   });
 }
 
-/** What GitHub's token says, which witness checked when it ran. */
+/** What GitHub's token says, which witness checked when it ran: `ciconfigpath` is here the path of the action, and not the workflow's. */
 function readRunOfToken(github: Node): Partial<ProvenanceReading> {
   const { runUrl, ...run } = readGitHubRun(member(github, 'jwt', 'claims'), '');
   const page = asPage(text(member(github, 'pipelineurl'))) ?? runUrl;

@@ -3,9 +3,21 @@ import type { Notes } from './notes.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /** What documents say of themselves and no single document that is made of them can say again. */
-export function tellDocumentLosses({ documents, root, namedDigests }: Sbom, { created }: WriteOptions, notes: Notes): void {
-  notes.lose('unwritten', 'identifiers of documents', documents.filter(({ identifier }) => identifier !== undefined).length);
-  notes.lose('unwritten', 'times of documents', documents.filter((document) => document.created !== undefined && document.created !== created).length);
+export function tellDocumentLosses(
+  { documents, root, namedDigests }: Sbom,
+  { created }: WriteOptions,
+  notes: Notes,
+): void {
+  notes.lose(
+    'unwritten',
+    'identifiers of documents',
+    documents.filter(({ identifier }) => identifier !== undefined).length,
+  );
+  notes.lose(
+    'unwritten',
+    'times of documents',
+    documents.filter((document) => document.created !== undefined && document.created !== created).length,
+  );
   notes.lose('unwritten', 'which of the documents lists what', documents.length > 1 ? documents.length : 0);
   notes.lose('unwritten', 'digests of a root that is not written', root === undefined ? namedDigests.length : 0);
 }

@@ -76,7 +76,10 @@ function refuse(): never {
 }
 
 /** Gives the id that was asked for, or one made from it that is not taken. The caller takes it. */
-export function idAllocator(taken: ReadonlyMap<string, unknown>, separator = '#'): (wanted: string | undefined) => string {
+export function idAllocator(
+  taken: ReadonlyMap<string, unknown>,
+  separator = '#',
+): (wanted: string | undefined) => string {
   // One count for all, which never goes back: names chosen to be in its way are each met once.
   let count = 0;
   return (wanted) => {

@@ -13,7 +13,8 @@ const IMAGE_PROPERTIES = new Set([
 /** The image digests that an SBOM's root names, wherever tools put them (reference/provenance.md 13.1): in the order of the places, each once. */
 export function namedDigestsOf(root: Component): readonly Digest[] {
   // The digest of a file that was scanned is none of an image.
-  const isImage = root.kind === undefined || root.kind === 'container' || root.purl?.type === 'oci' || root.purl?.type === 'docker';
+  const isImage =
+    root.kind === undefined || root.kind === 'container' || root.purl?.type === 'oci' || root.purl?.type === 'docker';
   if (!isImage) return [];
   const texts = [
     ...root.hashes.map(({ algorithm, value }) => `${algorithm}:${value}`),

@@ -32,8 +32,9 @@ function runsOf<Item>(items: readonly Item[], condition: (item: Item) => boolean
 
 /** Nothing to say but that nobody says. */
 function isSilent(step: Step, { dossier, problems }: StepView): boolean {
+  if (standingOf(step) !== 'absent' || step.link !== undefined || step.asOf !== undefined) return false;
   const said = [...step.details, ...step.dissent, ...ownReasons(step, dossier.gathered)];
-  return standingOf(step) === 'absent' && said.length === 0 && references(step, problems) === '';
+  return said.length === 0 && references(step, problems) === '';
 }
 
 function silence(first: Step, run: readonly Step[], { dossier }: StepView): Paragraph {

@@ -35,7 +35,7 @@ export function verdictParagraphs(result: Judged, { verbose, now }: VerifyRender
     ...headline(result),
     ...(nearest === undefined ? [] : section('requirements', judgedParagraphs(nearest, verbose))),
     ...(nearest === undefined ? [] : section('signature', signerParagraphs(nearest, judgement))),
-    ...section('other documents', otherParagraphs(others, unjudged(gathered, judgement), verbose)),
+    ...section('other documents', otherParagraphs(beside(others, nearest), unjudged(gathered, judgement), verbose)),
     ...section('rejected', rejectedParagraphs(rejectedBeside(gathered, nearest), verbose)),
     ...section('not heard', unheardParagraphs(judgement.unheard, verbose)),
     ...(verbose ? section('looked in', placeParagraphs(gathered, now)) : []),
@@ -69,6 +69,11 @@ function headline({ dossier, judgement: { verdict, reason, judged } }: Judged): 
 function unjudged({ documents }: Gathered, { judged }: Judgement): readonly DocumentAbout[] {
   const held = new Set(judged.flatMap(({ candidate: { document, endorsedBy } }) => [document, endorsedBy]));
   return documents.filter(({ signed }) => signed.checked.assurance !== 'rejected' && !held.has(signed.document));
+}
+
+/** Without the signature by which the nearest one is signed. */
+function beside(others: readonly JudgedDocument[], nearest: JudgedDocument | undefined): readonly JudgedDocument[] {
+  return others.filter(({ candidate }) => candidate.document !== nearest?.candidate.endorsedBy);
 }
 
 function rejectedBeside({ documents }: Gathered, nearest: JudgedDocument | undefined): readonly DocumentAbout[] {

@@ -27,7 +27,7 @@ export function signerParagraphs({ candidate }: JudgedDocument, judgement: Judge
   const remedy = signerRemedy(judgement);
   const lines: readonly (readonly [name: string, value: string])[] = [
     ...signerLines(checked.signer),
-    ...(checked.times.length === 0 ? [] : [['seen at', checked.times.join(', ')] as const]),
+    ...(checked.times.length === 0 ? [] : [['seen', checked.times.join(', ')] as const]),
     ...checked.logEntries.map((entry) => ['log', logText(entry)] as const),
     ['root', checked.root],
     ['about', `${MEMBERS[boundBy]}, ${about}`],
@@ -41,11 +41,11 @@ export function signerParagraphs({ candidate }: JudgedDocument, judgement: Judge
 }
 
 function signerLines(signer: SignerIdentity): readonly (readonly [string, string])[] {
-  if (signer.kind === 'key') return [['signed by', `key ${signer.name} ${signer.fingerprint}`]];
+  if (signer.kind === 'key') return [['signer', `key ${signer.name} ${signer.fingerprint}`]];
   return [
-    ['signed by', signer.identity],
+    ['signer', signer.identity],
     ['issuer', signer.issuer ?? 'not named'],
-    ['certified by', signer.authority],
+    ['authority', signer.authority],
   ];
 }
 

@@ -3,7 +3,7 @@ import { parseSourceUrl } from '../../source-url.ts';
 import { joinRepositoryPath } from '../../source-url/repository-path.ts';
 import type { Node } from '../node.ts';
 import { instant, text } from '../node.ts';
-import { readRepositoryPath } from '../run.ts';
+import { asPage, readRepositoryPath } from '../run.ts';
 import type { Labelled, LabelReading } from './label-reading.ts';
 import type { LabelNodes, LabelValues } from './values.ts';
 import { isForgePage, labelled, readBase, readRevision } from './values.ts';
@@ -25,6 +25,7 @@ export function readFixed(vocabulary: Vocabulary, label: LabelNodes): LabelValue
     dockerfile: labelled(readRepositoryPath(label(keys.dockerfile))),
     context: labelled(readRepositoryPath(label(keys.context))),
     ...(vocabulary.contextInAddress === true ? readContextInAddress(revision.source) : {}),
+    runUrl: labelled(asPage(text(label(keys.runUrl)))),
     created: labelled(instant(label(keys.created))),
     version: labelled(text(label(keys.version))),
     base: readBase(label(keys.baseName), label(keys.baseDigest)),

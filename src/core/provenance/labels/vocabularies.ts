@@ -10,6 +10,7 @@ export type VocabularyKeys = {
   readonly ref?: string;
   readonly dockerfile?: string;
   readonly context?: string;
+  readonly runUrl?: string;
   readonly created?: string;
   readonly version?: string;
   readonly baseName?: string;
@@ -96,6 +97,14 @@ export const VOCABULARIES: readonly Vocabulary[] = [
     id: 'codefresh',
     family: 'codefresh',
     keys: { repository: 'io.codefresh.repo.name', ref: 'io.codefresh.repo.branch' },
+    grammar: 'auto',
+  },
+  {
+    // The variables of a Jenkins job, under their own names.
+    id: 'jenkins',
+    family: 'jenkins',
+    foundBy: ['GIT_COMMIT', 'GIT_URL'],
+    keys: { repository: 'GIT_URL', revision: 'GIT_COMMIT', ref: 'GIT_BRANCH', runUrl: 'BUILD_URL' },
     grammar: 'auto',
   },
 ];

@@ -10,13 +10,19 @@ import type { Writing } from './component-models.ts';
 /** The Sbom as the library has it. What has no place there goes to the notes. */
 export function toBomModel(sbom: Sbom, options: WriteOptions, writing: Writing): Models.Bom {
   const { Models } = writing.library;
-  const models = new Map(sbom.components.map((component) => [component.id, toComponentModel(component, writing)] as const));
+  const models = new Map(
+    sbom.components.map((component) => [component.id, toComponentModel(component, writing)] as const),
+  );
   const root = sbom.root && toComponentModel(sbom.root, writing);
   const components = nest(sbom, models, writing);
   if (sbom.root !== undefined && root !== undefined) models.set(sbom.root.id, root);
   link(sbom, models, writing);
   tellDocumentLosses(sbom, options, writing.notes);
-  writing.notes.lose('unwritten', 'described things beside the root', sbom.describes.filter((id) => id !== sbom.root?.id).length);
+  writing.notes.lose(
+    'unwritten',
+    'described things beside the root',
+    sbom.describes.filter((id) => id !== sbom.root?.id).length,
+  );
   writing.notes.lose('unwritten', 'names of documents', sbom.documents.filter(({ name }) => name !== undefined).length);
   const tools = toolsOf(sbom, options);
   const authors = sbom.documents.flatMap((document) => document.authors);
@@ -26,16 +32,24 @@ export function toBomModel(sbom: Sbom, options: WriteOptions, writing: Writing):
     metadata: new Models.Metadata({
       timestamp: new Date(options.created),
       ...(root && { component: root }),
-      tools: new Models.Tools({ components: new Models.ComponentRepository(tools.map((tool) => toToolModel(tool, writing))) }),
+      tools: new Models.Tools({
+        components: new Models.ComponentRepository(tools.map((tool) => toToolModel(tool, writing))),
+      }),
       authors: new Models.OrganizationalContactRepository(
-        authors.map(({ name, email }) => new Models.OrganizationalContact(withoutUndefined({ name: writing.plain(name), email }))),
+        authors.map(
+          ({ name, email }) => new Models.OrganizationalContact(withoutUndefined({ name: writing.plain(name), email })),
+        ),
       ),
     }),
   });
 }
 
 /** Puts each component into what contains it, and gives those that nothing contains. */
-function nest(sbom: Sbom, models: ReadonlyMap<string, Models.Component>, { notes }: Writing): readonly Models.Component[] {
+function nest(
+  sbom: Sbom,
+  models: ReadonlyMap<string, Models.Component>,
+  { notes }: Writing,
+): readonly Models.Component[] {
   const { parentOf, lost } = nestComponents(sbom);
   notes.lose('unwritten', 'edges contains, where two contain one or the circle closes', lost);
   const outermost: Models.Component[] = [];

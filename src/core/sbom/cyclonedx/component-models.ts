@@ -31,7 +31,9 @@ export function toComponentModel(component: Component, writing: Writing): Models
     version: version && plain(version),
     description: description && plain(description),
     copyright: copyright && plain(copyright),
-    publisher: originator && plain(originator.email === undefined ? originator.name : `${originator.name} <${originator.email}>`),
+    publisher:
+      originator &&
+      plain(originator.email === undefined ? originator.name : `${originator.name} <${originator.email}>`),
     supplier: component.supplier && toOrganization(component.supplier, writing),
     scope: Object.values(Enums.ComponentScope).find((scope) => scope === component.scope),
     purl: component.purl?.text,
@@ -42,15 +44,21 @@ export function toComponentModel(component: Component, writing: Writing): Models
     bomRef: component.id,
     hashes: toHashes(component, writing),
     licenses: toLicences(component.licences, writing),
-    externalReferences: new Models.ExternalReferenceRepository(component.references.flatMap((reference) => toReference(reference, writing))),
+    externalReferences: new Models.ExternalReferenceRepository(
+      component.references.flatMap((reference) => toReference(reference, writing)),
+    ),
     properties: new Models.PropertyRepository(
-      carryAsProperties(component, furtherCpes).map(({ name, value }) => new Models.Property(plain(name), plain(value))),
+      carryAsProperties(component, furtherCpes).map(
+        ({ name, value }) => new Models.Property(plain(name), plain(value)),
+      ),
     ),
   });
 }
 
 function componentType({ kind }: Component, { library, spec, notes }: Writing): Models.Component['type'] {
-  const known = Object.values(library.Enums.ComponentType).find((type) => type === kind && spec.supportsComponentType(type));
+  const known = Object.values(library.Enums.ComponentType).find(
+    (type) => type === kind && spec.supportsComponentType(type),
+  );
   if (known === undefined) notes.lose('altered', `${kind === undefined ? 'no type' : `type ${kind}`} as ${OTHERWISE}`);
   return known ?? library.Enums.ComponentType.Library;
 }
@@ -66,7 +74,8 @@ function toHashes({ hashes }: Component, { library, spec, notes }: Writing): Mod
   const dictionary = new Models.HashDictionary();
   for (const { algorithm, value } of hashes) {
     const name = Object.values(Enums.HashAlgorithm).find((known) => known === algorithmName(algorithm, 'cyclonedx'));
-    const isWritten = name !== undefined && spec.supportsHashAlgorithm(name) && spec.supportsHashValue(value) && !dictionary.has(name);
+    const isWritten =
+      name !== undefined && spec.supportsHashAlgorithm(name) && spec.supportsHashValue(value) && !dictionary.has(name);
     if (isWritten) dictionary.set(name, value);
     else notes.lose('unwritten', `hashes ${algorithm}`);
   }
@@ -78,7 +87,9 @@ export function toOrganization({ name, email, url }: Party, writing: Writing): M
   return new Models.OrganizationalEntity({
     name: writing.plain(name),
     url: new Set(url !== undefined && isAddress(url, writing) ? [url] : []),
-    contact: new Models.OrganizationalContactRepository(email === undefined ? [] : [new Models.OrganizationalContact({ email: writing.plain(email) })]),
+    contact: new Models.OrganizationalContactRepository(
+      email === undefined ? [] : [new Models.OrganizationalContact({ email: writing.plain(email) })],
+    ),
   });
 }
 
@@ -89,14 +100,21 @@ function toLicences(licences: readonly Licence[], writing: Writing): Models.Lice
   return new Models.LicenseRepository(licences.map((licence) => toLicence(licence, { isOnly, writing })));
 }
 
-function toLicence(licence: Licence, { isOnly, writing }: { readonly isOnly: boolean; readonly writing: Writing }): Models.License {
+function toLicence(
+  licence: Licence,
+  { isOnly, writing }: { readonly isOnly: boolean; readonly writing: Writing },
+): Models.License {
   const { library, notes, plain, spec } = writing;
   const { Models, Enums, isSupportedSpdxId } = library;
-  const acknowledgement = Object.values(Enums.LicenseAcknowledgement).find((known) => known === licence.acknowledgement);
-  if (acknowledgement !== undefined && !spec.supportsLicenseAcknowledgement) notes.lose('unwritten', 'licence acknowledgements');
+  const acknowledgement = Object.values(Enums.LicenseAcknowledgement).find(
+    (known) => known === licence.acknowledgement,
+  );
+  if (acknowledgement !== undefined && !spec.supportsLicenseAcknowledgement)
+    notes.lose('unwritten', 'licence acknowledgements');
   const url = licence.url !== undefined && isAddress(licence.url, writing) ? licence.url : undefined;
   const detail = withoutUndefined({ acknowledgement, url });
-  if (licence.kind === 'expression' && isSingleId(licence.text) && isSupportedSpdxId(licence.text)) return new Models.SpdxLicense(licence.text, detail);
+  if (licence.kind === 'expression' && isSingleId(licence.text) && isSupportedSpdxId(licence.text))
+    return new Models.SpdxLicense(licence.text, detail);
   if (licence.kind === 'name' || !isOnly) {
     if (licence.kind === 'expression') notes.lose('altered', 'licence expressions as names');
     return new Models.NamedLicense(plain(licence.text), detail);
@@ -110,10 +128,18 @@ function toReference(reference: ComponentReference, writing: Writing): readonly 
   const { library, spec, notes, plain } = writing;
   const { Models, Enums } = library;
   if (!isAddress(reference.url, writing)) return [];
-  const type = Object.values(Enums.ExternalReferenceType).find((known) => known === reference.type && spec.supportsExternalReferenceType(known));
+  const type = Object.values(Enums.ExternalReferenceType).find(
+    (known) => known === reference.type && spec.supportsExternalReferenceType(known),
+  );
   if (type === undefined) notes.lose('altered', 'references of other types as other');
   const comment = reference.comment ?? (type === undefined ? reference.type : undefined);
-  return [new Models.ExternalReference(reference.url, type ?? Enums.ExternalReferenceType.Other, comment === undefined ? {} : { comment: plain(comment) })];
+  return [
+    new Models.ExternalReference(
+      reference.url,
+      type ?? Enums.ExternalReferenceType.Other,
+      comment === undefined ? {} : { comment: plain(comment) },
+    ),
+  ];
 }
 
 /** What the library would leave out unsaid: `anyURI` has one fragment at most, and a scheme before the first colon. */

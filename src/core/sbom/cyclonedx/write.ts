@@ -42,5 +42,10 @@ const KEEP_ORDER = { sortLists: false };
 async function startWriting({ version = '1.6' }: CycloneDxOptions, plain: Writing['plain']): Promise<Writing> {
   const library = await loadLibrary();
   const { Spec1dot5, Spec1dot6, Spec1dot7 } = library.Spec;
-  return { library, spec: { '1.5': Spec1dot5, '1.6': Spec1dot6, '1.7': Spec1dot7 }[version], notes: takeNotes(), plain };
+  return {
+    library,
+    spec: { '1.5': Spec1dot5, '1.6': Spec1dot6, '1.7': Spec1dot7 }[version],
+    notes: takeNotes(),
+    plain,
+  };
 }

@@ -18,7 +18,9 @@ export function xmlText(root: Element): string {
 
 function elementText({ name, namespace, attributes = {}, children }: Element, indent: string): string {
   const all = { ...(namespace === undefined ? {} : { xmlns: namespace.toString() }), ...attributes };
-  const written = Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${escapeText(`${value}`)}"`]));
+  const written = Object.entries(all).flatMap(([key, value]) =>
+    value === undefined ? [] : [` ${key}="${escapeText(`${value}`)}"`],
+  );
   const content = contentText(children, indent);
   return `${indent}<${name}${written.join('')}${content === '' ? '/>' : `>${content}</${name}>`}`;
 }

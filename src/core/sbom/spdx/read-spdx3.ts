@@ -15,6 +15,8 @@ const FILE = 'software_File';
 const NAMED_BY_OTHERS =
   /^(?:CreationInfo|Person|Organization|SoftwareAgent|Agent|Tool|SpdxDocument|software_Sbom)$|^(?:simple|expanded)licensing_/;
 const LICENCE_RELATIONS = { hasDeclaredLicense: 'declared', hasConcludedLicense: 'concluded' } as const;
+/** Declared before concluded, as SPDX 2 is read. */
+const RANK: readonly Licence['acknowledgement'][] = ['declared', 'concluded'];
 const LISTED_LICENCE = 'https://spdx.org/licenses/';
 
 /** The elements of an SPDX 3 document by their ids. */
@@ -93,10 +95,15 @@ function readLicenceRelations({ elements }: Graph): ReadonlyMap<string, readonly
     const type = textOf(element, 'relationshipType');
     const from = textOf(element, 'from');
     if (from === undefined || (type !== 'hasDeclaredLicense' && type !== 'hasConcludedLicense')) continue;
+    const known = licences.get(from) ?? [];
     for (const to of textsOf(element, 'to')) {
       const licence = readLicence(licenceText(to, elements.get(to)), { acknowledgement: LICENCE_RELATIONS[type] });
-      if (licence !== undefined) licences.set(from, [...(licences.get(from) ?? []), licence]);
+      if (licence !== undefined) known.push(licence);
     }
+    licences.set(
+      from,
+      known.sort((left, right) => RANK.indexOf(left.acknowledgement) - RANK.indexOf(right.acknowledgement)),
+    );
   }
   return licences;
 }

@@ -34,7 +34,9 @@ export function licenceWriter(notes: Notes): LicenceWriter {
       const texts = [...new Set(licences.map(textOf))];
       if (texts.length > 1) notes.lose('altered', 'several licences as one expression with AND');
       if (texts.length <= 1) return texts[0] ?? 'NOASSERTION';
-      return texts.map((text) => (isSingleId(text) || text.startsWith('LicenseRef-') ? text : `(${text})`)).join(' AND ');
+      return texts
+        .map((text) => (isSingleId(text) || text.startsWith('LicenseRef-') ? text : `(${text})`))
+        .join(' AND ');
     },
     extracted: () => [...byId.values()],
   };
@@ -54,5 +56,10 @@ function referTo({ text, url }: Licence, { byId, idsOfNames }: Known): string {
 
 /** Text as an id of SPDX may have it: not empty, and not unique. */
 export function slug(text: string): string {
-  return text.slice(0, SLUG_LENGTH_MAX).replaceAll(/[^A-Za-z0-9.]+/g, '-').replaceAll(/^-|-$/g, '') || 'x';
+  return (
+    text
+      .slice(0, SLUG_LENGTH_MAX)
+      .replaceAll(/[^A-Za-z0-9.]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'x'
+  );
 }

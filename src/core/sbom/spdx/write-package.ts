@@ -40,10 +40,16 @@ export function writePackage(component: Component, writing: PackageWriting): Jso
     originator: originator && toSpdxParty(originator),
     downloadLocation: downloadLocation ?? 'NOASSERTION',
     filesAnalyzed: false,
-    checksums: listOrNothing(component.hashes.flatMap(({ algorithm, value }) => writeChecksum(algorithm, value, notes))),
+    checksums: listOrNothing(
+      component.hashes.flatMap(({ algorithm, value }) => writeChecksum(algorithm, value, notes)),
+    ),
     homepage,
-    licenseConcluded: licences.expressionOf(component.licences.filter(({ acknowledgement }) => acknowledgement === 'concluded')),
-    licenseDeclared: licences.expressionOf(component.licences.filter(({ acknowledgement }) => acknowledgement !== 'concluded')),
+    licenseConcluded: licences.expressionOf(
+      component.licences.filter(({ acknowledgement }) => acknowledgement === 'concluded'),
+    ),
+    licenseDeclared: licences.expressionOf(
+      component.licences.filter(({ acknowledgement }) => acknowledgement !== 'concluded'),
+    ),
     copyrightText: copyright ?? 'NOASSERTION',
     description,
     primaryPackagePurpose: component.kind && purposeOfKind(component.kind),
@@ -62,7 +68,11 @@ function tellLosses({ kind, group, scope, supplier, originator, licences }: Comp
   if (scope === 'required' || scope === 'optional') notes.lose('unwritten', 'scopes');
   const parties = [supplier, originator].filter((party): party is Party => party !== undefined);
   notes.lose('unwritten', 'addresses of suppliers', parties.filter(({ url }) => url !== undefined).length);
-  notes.lose('altered', 'suppliers of no kind as organizations or persons', parties.filter((party) => party.kind === undefined).length);
+  notes.lose(
+    'altered',
+    'suppliers of no kind as organizations or persons',
+    parties.filter((party) => party.kind === undefined).length,
+  );
   const unsaid = licences.filter(({ acknowledgement }) => acknowledgement === undefined);
   notes.lose('altered', 'licences without acknowledgement as declared', unsaid.length);
 }
@@ -89,14 +99,21 @@ function writeChecksum(algorithm: string, checksumValue: string, notes: Notes): 
   return name === undefined ? [] : [{ algorithm: name, checksumValue }];
 }
 
-function writeExternalRefs({ purl, cpes }: Component, others: readonly ComponentReference[], notes: Notes): readonly JsonRecord[] {
+function writeExternalRefs(
+  { purl, cpes }: Component,
+  others: readonly ComponentReference[],
+  notes: Notes,
+): readonly JsonRecord[] {
   const purls = purl === undefined ? [] : [externalRef('PACKAGE-MANAGER', 'purl', purl.text)];
   return [
     ...purls,
     ...cpes.map((cpe) => externalRef('SECURITY', cpe.startsWith('cpe:2.3:') ? 'cpe23Type' : 'cpe22Type', cpe)),
     ...others.map(({ type, url, comment }) => {
       if (/\s/.test(type) || /\s/.test(url)) notes.lose('altered', 'references with spaces');
-      const [category, name] = CATEGORIES.find(([, , ours]) => ours === type) ?? ['OTHER', type.replaceAll(/\s+/g, '-')];
+      const [category, name] = CATEGORIES.find(([, , ours]) => ours === type) ?? [
+        'OTHER',
+        type.replaceAll(/\s+/g, '-'),
+      ];
       return { ...externalRef(category, name, url), ...(comment !== undefined && { comment }) };
     }),
   ];

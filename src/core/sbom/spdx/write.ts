@@ -63,18 +63,37 @@ function spdxIds(components: readonly Component[]): ReadonlyMap<string, string> 
   const allocate = idAllocator(taken, '-');
   return new Map(
     components.map(({ id }) => {
-      const spdxId = allocate(/^SPDXRef-[A-Za-z0-9.-]+$/.test(id) ? id : `SPDXRef-${slug(id)}`);
+      const spdxId = allocate(
+        /^SPDXRef-[A-Za-z0-9.-]+$/.test(id) ? id : `SPDXRef-${slug(id.replace(/^SPDXRef-/, ''))}`,
+      );
       taken.set(spdxId, id);
       return [id, spdxId] as const;
     }),
   );
 }
 
-function tellFurtherLosses({ documents, components, edges }: Sbom, { name, notes }: { readonly name: string; readonly notes: Notes }): void {
-  notes.lose('unwritten', 'names of documents', documents.filter((document) => document.name !== undefined && document.name !== name).length);
-  notes.lose('unwritten', 'vendors of tools', documents.flatMap(({ tools }) => tools).filter(({ vendor }) => vendor !== undefined).length);
-  const origins = new Set(edges.filter(({ kind }) => kind === 'generatedFrom' || kind === 'descendantOf').map(({ to }) => to));
-  notes.lose('unwritten', 'scopes', components.filter(({ id, scope }) => scope === 'excluded' && !origins.has(id)).length);
+function tellFurtherLosses(
+  { documents, components, edges }: Sbom,
+  { name, notes }: { readonly name: string; readonly notes: Notes },
+): void {
+  notes.lose(
+    'unwritten',
+    'names of documents',
+    documents.filter((document) => document.name !== undefined && document.name !== name).length,
+  );
+  notes.lose(
+    'unwritten',
+    'vendors of tools',
+    documents.flatMap(({ tools }) => tools).filter(({ vendor }) => vendor !== undefined).length,
+  );
+  const origins = new Set(
+    edges.filter(({ kind }) => kind === 'generatedFrom' || kind === 'descendantOf').map(({ to }) => to),
+  );
+  notes.lose(
+    'unwritten',
+    'scopes',
+    components.filter(({ id, scope }) => scope === 'excluded' && !origins.has(id)).length,
+  );
 }
 
 /** Clause 6.8: at least one. */
@@ -84,19 +103,27 @@ function writeCreators(sbom: Sbom, options: WriteOptions): readonly string[] {
 }
 
 /** What the model says with edges, and what it says by listing: that a component is a part of the root. */
-function writeRelationships({ root, components, edges, describes }: Sbom, idOf: (id: string) => string): readonly SpdxRelationship[] {
+function writeRelationships(
+  { root, components, edges, describes }: Sbom,
+  idOf: (id: string) => string,
+): readonly SpdxRelationship[] {
   const contained = new Set(edges.filter(({ kind }) => kind === 'contains').map(({ to }) => to));
   const inside = components.filter(({ id, scope }) => !contained.has(id) && scope !== 'excluded');
   const related = new Set(edges.map(({ to }) => to));
   const outermost = components.filter(({ id }) => !related.has(id)).map(({ id }) => id);
-  const described = describes.length > 0 ? describes : outermost.length > 0 ? outermost : components.slice(0, 1).map(({ id }) => id);
+  const described =
+    describes.length > 0 ? describes : outermost.length > 0 ? outermost : components.slice(0, 1).map(({ id }) => id);
   const relate = (from: string, relationshipType: string, to: string): SpdxRelationship => ({
     spdxElementId: idOf(from),
     relationshipType,
     relatedSpdxElement: idOf(to),
   });
   return [
-    ...described.map((id) => ({ spdxElementId: DOCUMENT_ID, relationshipType: 'DESCRIBES', relatedSpdxElement: idOf(id) })),
+    ...described.map((id) => ({
+      spdxElementId: DOCUMENT_ID,
+      relationshipType: 'DESCRIBES',
+      relatedSpdxElement: idOf(id),
+    })),
     ...(root === undefined ? [] : inside.map(({ id }) => relate(root.id, 'CONTAINS', id))),
     ...edges.map(({ from, kind, to }) => relate(from, SPDX_RELATIONSHIPS[kind], to)),
   ];

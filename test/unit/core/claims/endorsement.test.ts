@@ -48,7 +48,10 @@ function endorsed(documents: readonly SignedDocument[], pins: readonly Pin[] = [
 }
 
 /** What the layer says the image was built from. */
-function builtFrom(documents: readonly SignedDocument[], pins: readonly Pin[] = []): Partial<Record<keyof Evidence, unknown>>[] {
+function builtFrom(
+  documents: readonly SignedDocument[],
+  pins: readonly Pin[] = [],
+): Partial<Record<keyof Evidence, unknown>>[] {
   return endorsed(documents, pins).flatMap(({ claim, strength, rank, why, origin }) =>
     claim.kind === 'edge' && claim.relation === 'builtFrom' && origin.document === LAYER
       ? [{ strength, rank, why }]

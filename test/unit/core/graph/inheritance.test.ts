@@ -82,12 +82,15 @@ describe('the proof as evidence', () => {
 describe('evidence that rests on a label of the base', () => {
   const proven = [own, says('basedOn', base), of(base, 'a')];
   const label = (name: string, value: string, about = IMAGE) => states(`label:${name}`, value, { about });
-  const resting = (...labels: readonly string[]) => says('builtFrom', revision('acme/base'), { strength: 'declared', labels });
+  const resting = (...labels: readonly string[]) =>
+    says('builtFrom', revision('acme/base'), { strength: 'declared', labels });
   const inherited = (...evidence: readonly Evidence[]) => inheritedEvidence(IMAGE, [...proven, ...evidence]).size;
 
   test('is inherited where a label that it needs is the same in both', () => {
     expect(inherited(label('s', 'x'), label('s', 'x', base), resting('s'))).toBe(1);
-    expect(inherited(label('s', 'x'), label('s', 'x', base), label('r', 'own'), label('r', 'y', base), resting('s', 'r'))).toBe(1);
+    expect(
+      inherited(label('s', 'x'), label('s', 'x', base), label('r', 'own'), label('r', 'y', base), resting('s', 'r')),
+    ).toBe(1);
   });
 
   test.each([

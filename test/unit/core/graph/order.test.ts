@@ -14,22 +14,35 @@ const ALL: Gathered = {
     states('ref', 'a', { at: 'elsewhere' }),
     states('ref', 'a', { about: image('ba5e') }),
   ],
-  problems: [notHeard(['builtFrom']), { ...notHeard(['builtFrom']), message: 'another' }, notHeard(['builtFrom'], image('ba5e'))],
+  problems: [
+    notHeard(['builtFrom']),
+    { ...notHeard(['builtFrom']), message: 'another' },
+    notHeard(['builtFrom'], image('ba5e')),
+  ],
   places: [
     { at: IMAGE, carrier: 'b', result: 'absent' },
     { at: IMAGE, carrier: 'a', result: 'found', detail: 'one' },
     { at: IMAGE, carrier: 'a', result: 'found', detail: 'two' },
   ],
-  documents: [simpleSignature({ carrier: 'b' }), simpleSignature({ carrier: 'a' }), provenance({ document: IMAGE.digest })].map(
-    (signed) => ({ about: IMAGE, signed }),
-  ),
+  documents: [
+    simpleSignature({ carrier: 'b' }),
+    simpleSignature({ carrier: 'a' }),
+    provenance({ document: IMAGE.digest }),
+  ].map((signed) => ({ about: IMAGE, signed })),
   remarks: ['b', 'a'].map((location) => ({ about: IMAGE, code: 'TRUNCATED', message: 'x', location })),
 };
 
 /** The same in another order: a rotation for each list. */
 function turned({ evidence, problems, places, documents, remarks }: Gathered, by: number): Gathered {
-  const turn = <Item>(items: readonly Item[]): Item[] => [...items.slice(by % items.length), ...items.slice(0, by % items.length)].toReversed();
-  return { evidence: turn(evidence), problems: turn(problems), places: turn(places), documents: turn(documents), remarks: turn(remarks) };
+  const turn = <Item>(items: readonly Item[]): Item[] =>
+    [...items.slice(by % items.length), ...items.slice(0, by % items.length)].toReversed();
+  return {
+    evidence: turn(evidence),
+    problems: turn(problems),
+    places: turn(places),
+    documents: turn(documents),
+    remarks: turn(remarks),
+  };
 }
 
 test('the same content comes in the same order, however it was gathered (traps O2)', () => {
@@ -65,10 +78,16 @@ describe('evidence is ordered best first', () => {
   test('of itself neither', () => expect(compareEvidence(best, best)).toBe(0));
 
   test('as an order should be', () => {
-    const some = fc.record({ strength: fc.constantFrom(...SIGNAL_STRENGTHS), rank: fc.nat(2), at: fc.constantFrom('x', 'y') });
+    const some = fc.record({
+      strength: fc.constantFrom(...SIGNAL_STRENGTHS),
+      rank: fc.nat(2),
+      at: fc.constantFrom('x', 'y'),
+    });
     fc.assert(
       fc.property(some, some, some, (one, two, three) => {
-        const [left, middle, right] = [one, two, three].map((quality) => states('ref', 'a', quality)).toSorted(compareEvidence);
+        const [left, middle, right] = [one, two, three]
+          .map((quality) => states('ref', 'a', quality))
+          .toSorted(compareEvidence);
         expect(compareEvidence(left!, middle!)).toBeLessThanOrEqual(0);
         expect(compareEvidence(left!, right!)).toBeLessThanOrEqual(0);
       }),

@@ -26,7 +26,12 @@ import {
 import { COMMIT, IMAGE, gathered, image, notHeard, repository, revision, says, states } from './evidence.ts';
 
 function dossierOf(all: Gathered, root = IMAGE, platform = true): Dossier {
-  const traced = { reference: 'ghcr.io/acme/shop:1.4', root, digests: DIGESTS, ...(platform ? { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } } : {}) };
+  const traced = {
+    reference: 'ghcr.io/acme/shop:1.4',
+    root,
+    digests: DIGESTS,
+    ...(platform ? { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } } : {}),
+  };
   return { image: traced, chain: trace(root, all), gathered: all, findings: [] };
 }
 function stepOf(name: StepName, evidence: readonly Evidence[], problems: readonly Problem[] = []): Step {
@@ -35,14 +40,18 @@ function stepOf(name: StepName, evidence: readonly Evidence[], problems: readonl
   return found;
 }
 function signatureOf(documents: readonly SignedDocument[], problems: readonly Problem[] = []): Step {
-  const [found] = stepsOf(dossierOf({ ...gatheredOf(documents), problems }, SHOP_IMAGE)).filter(({ name }) => name === 'signature');
+  const [found] = stepsOf(dossierOf({ ...gatheredOf(documents), problems }, SHOP_IMAGE)).filter(
+    ({ name }) => name === 'signature',
+  );
   return found!;
 }
 
 test('the steps come in the order of the chain', () => {
   const names = ['image', 'platform', 'signature', 'build', 'source', 'commit', 'path', 'base', 'sbom'];
   expect(stepsOf(dossierOf(gathered([]))).map(({ name }) => name)).toEqual(names);
-  expect(stepsOf(dossierOf(gathered([]), IMAGE, false)).map(({ name }) => name)).toEqual(names.filter((name) => name !== 'platform'));
+  expect(stepsOf(dossierOf(gathered([]), IMAGE, false)).map(({ name }) => name)).toEqual(
+    names.filter((name) => name !== 'platform'),
+  );
 });
 
 test('image and platform claim nothing: they are what the digests say', () => {
@@ -69,7 +78,12 @@ describe('the origin is graded', () => {
 describe('source and commit', () => {
   test('are two lines of one claim', () => {
     const evidence = [says('builtFrom', revision('acme/shop'), { why: 'unsigned' }), states('ref', 'refs/heads/main')];
-    expect(stepOf('source', evidence)).toMatchObject({ grade: 'attested', answer: 'https://github.com/acme/shop', why: ['unsigned'], details: [] });
+    expect(stepOf('source', evidence)).toMatchObject({
+      grade: 'attested',
+      answer: 'https://github.com/acme/shop',
+      why: ['unsigned'],
+      details: [],
+    });
     expect(stepOf('commit', evidence)).toMatchObject({
       grade: 'attested',
       answer: COMMIT,
@@ -85,7 +99,10 @@ describe('source and commit', () => {
   });
 
   test('disputed commits of one repository dispute the commit alone', () => {
-    const evidence = [says('builtFrom', revision('acme/shop')), says('builtFrom', revision('acme/shop', 'b'.repeat(40)))];
+    const evidence = [
+      says('builtFrom', revision('acme/shop')),
+      says('builtFrom', revision('acme/shop', 'b'.repeat(40))),
+    ];
     expect(stepOf('source', evidence)).toMatchObject({ grade: 'attested', answer: 'https://github.com/acme/shop' });
     const commit = stepOf('commit', evidence);
     expect(commit).toMatchObject({ grade: 'none', gap: 'conflict', why: ['2 answers of equal weight'] });
@@ -116,7 +133,11 @@ describe('not heard is never not there', () => {
     ['sbom', 'describedBy'],
   ] as const)('%s', (name, relation) => {
     expect(stepOf(name, [])).toMatchObject({ grade: 'none', gap: 'absent' });
-    expect(stepOf(name, [], [notHeard([relation])])).toMatchObject({ grade: 'none', gap: 'unheard', why: ['no answer within 10 s'] });
+    expect(stepOf(name, [], [notHeard([relation])])).toMatchObject({
+      grade: 'none',
+      gap: 'unheard',
+      why: ['no answer within 10 s'],
+    });
   });
 
   test('an SBOM that could not be heard of is unheard also where the source is known', () => {
@@ -126,7 +147,10 @@ describe('not heard is never not there', () => {
 
   test('a settled step says who could have said more', () => {
     const evidence = [says('builtFrom', revision('acme/shop'), { strength: 'declared', why: 'a label' })];
-    expect(stepOf('commit', evidence, [notHeard(['builtFrom'])]).why).toEqual(['a label', 'could be known better: no answer within 10 s']);
+    expect(stepOf('commit', evidence, [notHeard(['builtFrom'])]).why).toEqual([
+      'a label',
+      'could be known better: no answer within 10 s',
+    ]);
   });
 });
 
@@ -152,7 +176,11 @@ describe('the base', () => {
 });
 
 describe('the SBOM', () => {
-  const document = (predicateType: string, seed: string): Entity => ({ kind: 'document', digest: digestOf(seed), predicateType });
+  const document = (predicateType: string, seed: string): Entity => ({
+    kind: 'document',
+    digest: digestOf(seed),
+    predicateType,
+  });
 
   test('is the best of them; others are told, and statements with a line of their own are not', () => {
     const step = stepOf('sbom', [
@@ -170,13 +198,20 @@ describe('the SBOM', () => {
   });
 
   test('of the base is not the image’s', () => {
-    const evidence = [says('basedOn', image('ba5e')), says('describedBy', document(SPDX, '1'), { from: image('ba5e') })];
+    const evidence = [
+      says('basedOn', image('ba5e')),
+      says('describedBy', document(SPDX, '1'), { from: image('ba5e') }),
+    ];
     expect(stepOf('sbom', evidence)).toMatchObject({ gap: 'absent' });
   });
 });
 
 describe('the build', () => {
-  const build: Entity = { kind: 'build', builderId: 'https://example.com/builder', invocationId: 'https://example.com/run/7' };
+  const build: Entity = {
+    kind: 'build',
+    builderId: 'https://example.com/builder',
+    invocationId: 'https://example.com/run/7',
+  };
 
   test('shows its facts, the best of each, and where they differ', () => {
     const step = stepOf('build', [
@@ -210,7 +245,9 @@ describe('the build', () => {
   });
 
   test('without a name says so', () => {
-    expect(stepOf('build', [says('builtBy', { kind: 'build', builderId: '' })]).answer).toBe('a builder that does not name itself');
+    expect(stepOf('build', [says('builtBy', { kind: 'build', builderId: '' })]).answer).toBe(
+      'a builder that does not name itself',
+    );
   });
 });
 
@@ -224,7 +261,10 @@ test('inherited labels say why they count for nothing', () => {
     states('label:s', 'x', { about: base }),
     says('builtFrom', revision('acme/base'), { strength: 'declared', labels: ['s'], at: 'config labels s' }),
   ]);
-  expect(commit).toMatchObject({ gap: 'absent', dissent: [{ from: 'config labels s', why: 'its base image has the same label' }] });
+  expect(commit).toMatchObject({
+    gap: 'absent',
+    dissent: [{ from: 'config labels s', why: 'its base image has the same label' }],
+  });
 });
 
 describe('the signature', () => {
@@ -253,7 +293,9 @@ describe('the signature', () => {
   test('that was rejected supports nothing, and is always shown', () => {
     const step = signatureOf([simpleSignature({ checked: rejected() })]);
     expect(step).toMatchObject({ grade: 'none', answer: '1 signed document', support: [] });
-    expect(step.why).toEqual([expect.stringMatching(/^rejected: signature does not hold \(referrers API, sha256:\w+\): expected .+, got .+$/)]);
+    expect(step.why).toEqual([
+      expect.stringMatching(/^rejected: signature does not hold \(referrers API, sha256:\w+\): expected .+, got .+$/),
+    ]);
     const both = signatureOf([provenance(), simpleSignature({ checked: rejected(), document: digestOf('2') })]);
     expect(both.grade).toBe('verified');
     expect(both.why).toEqual(step.why.map((reason) => reason.replace(digestOf('d0c'), digestOf('2'))));
@@ -271,12 +313,18 @@ describe('the signature', () => {
     const foreign = simpleSignature({ about: digestOf('0dd'), document: digestOf('2') });
     const why = [`rejected: about another digest (referrers API, ${digestOf('2')})`];
     expect(signatureOf([foreign])).toMatchObject({ grade: 'none', answer: '1 signed document', details: [], why });
-    expect(signatureOf([foreign, provenance()])).toMatchObject({ grade: 'verified', answer: workflowSigner().identity, why });
+    expect(signatureOf([foreign, provenance()])).toMatchObject({
+      grade: 'verified',
+      answer: workflowSigner().identity,
+      why,
+    });
   });
 
   test('is absent where all is unsigned', () => {
     expect(signatureOf([provenance({ checked: UNSIGNED })])).toMatchObject({ gap: 'absent' });
-    expect(signatureOf([provenance({ checked: UNSIGNED })], [notHeard(['describedBy'], SHOP_IMAGE)])).toMatchObject({ gap: 'unheard' });
+    expect(signatureOf([provenance({ checked: UNSIGNED })], [notHeard(['describedBy'], SHOP_IMAGE)])).toMatchObject({
+      gap: 'unheard',
+    });
   });
 
   test('names a key by its name', () => {

@@ -14,7 +14,9 @@ const chainOf = (evidence: readonly Evidence[], problems: readonly Problem[] = [
 function hops(chain: Chain, ...relations: readonly Relation[]): string[] {
   return chain.hops
     .filter(({ relation }) => relations.length === 0 || relations.includes(relation))
-    .map(({ relation, to, strength, dissent }) => [relation, labelOf(to), strength, ...dissent.map(againstOf)].join(' '));
+    .map(({ relation, to, strength, dissent }) =>
+      [relation, labelOf(to), strength, ...dissent.map(againstOf)].join(' '),
+    );
 }
 function againstOf({ claim }: Evidence): string {
   return `but ${claim.kind === 'edge' ? labelOf(claim.to) : claim.value}`;
@@ -133,7 +135,10 @@ describe('repository and commit come from one carrier', () => {
       says('builtFrom', revision('acme/shop')),
       says('fromRepository', repository('Acme/Shop.git'), { strength: 'declared' }),
     ]);
-    expect(hops(chain)).toEqual([`builtFrom ${SHOP}@${COMMIT} attested`, 'fromRepository https://github.com/Acme/Shop.git declared']);
+    expect(hops(chain)).toEqual([
+      `builtFrom ${SHOP}@${COMMIT} attested`,
+      'fromRepository https://github.com/Acme/Shop.git declared',
+    ]);
   });
 
   test('a weaker repository that differs is dissent of the revision', () => {
@@ -145,9 +150,14 @@ describe('repository and commit come from one carrier', () => {
   });
 
   test('one of equal strength too: who names the commit says more', () => {
-    const chain = chainOf([says('builtFrom', revision('acme/shop'), { rank: 400 }), says('fromRepository', repository('mallory/shop'))]);
+    const chain = chainOf([
+      says('builtFrom', revision('acme/shop'), { rank: 400 }),
+      says('fromRepository', repository('mallory/shop')),
+    ]);
     expect(hops(chain, 'fromRepository')).toEqual([]);
-    expect(hops(chain, 'builtFrom')).toEqual([`builtFrom ${SHOP}@${COMMIT} attested but https://github.com/mallory/shop`]);
+    expect(hops(chain, 'builtFrom')).toEqual([
+      `builtFrom ${SHOP}@${COMMIT} attested but https://github.com/mallory/shop`,
+    ]);
   });
 
   test('a stronger repository that differs takes the commit away: it is of another repository', () => {
@@ -186,7 +196,9 @@ describe('repository and commit come from one carrier', () => {
 describe('facts', () => {
   test('are settled as answers are, with their dissent', () => {
     const chain = chainOf([states('version', '1.4'), states('version', '1.3', { strength: 'declared' })]);
-    expect(chain.facts).toMatchObject([{ name: 'version', value: '1.4', strength: 'attested', dissent: [{ strength: 'declared' }] }]);
+    expect(chain.facts).toMatchObject([
+      { name: 'version', value: '1.4', strength: 'attested', dissent: [{ strength: 'declared' }] },
+    ]);
   });
 
   test('that conflict have no value, and all are told', () => {
@@ -228,7 +240,9 @@ describe('labels that the base image has too (traps T1)', () => {
 
   test('take no other evidence down with them', () => {
     const chain = chainOf([...own, ...beneath('l1'), declared, says('builtFrom', revision('acme/shop'))]);
-    expect(hops(chain, 'builtFrom')).toEqual([`builtFrom ${SHOP}@${COMMIT} attested but https://github.com/acme/base@${COMMIT}`]);
+    expect(hops(chain, 'builtFrom')).toEqual([
+      `builtFrom ${SHOP}@${COMMIT} attested but https://github.com/acme/base@${COMMIT}`,
+    ]);
   });
 
   test('are facts of the image all the same', () => {

@@ -213,6 +213,7 @@ describe('an image config', () => {
       created: '2026-03-02T10:20:30Z',
       author: 'robin',
       labels: { version: '1.4' },
+      labelsLeftOut: [],
       diffIds: [DIGEST],
       history: [
         { createdBy: 'ADD . /', comment: 'buildkit', author: 'robin', emptyLayer: false },
@@ -222,7 +223,7 @@ describe('an image config', () => {
   });
 
   test.each([{ architecture: 'amd64' }, { config: {} }, { rootfs: {} }])('with as little as %j', (document) => {
-    expect(config(document)).toEqual({ labels: {}, diffIds: [], history: [] });
+    expect(config(document)).toEqual({ labels: {}, labelsLeftOut: [], diffIds: [], history: [] });
   });
 
   test('loses what is of another kind, and nothing else', () => {
@@ -236,6 +237,7 @@ describe('an image config', () => {
     };
     expect(config(document)).toEqual({
       labels: { good: 'yes' },
+      labelsLeftOut: [],
       diffIds: [DIGEST],
       history: [{ createdBy: '', emptyLayer: false }],
     });

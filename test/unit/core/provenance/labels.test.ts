@@ -304,6 +304,25 @@ test('Codefresh names no host, so that there is no repository', () => {
   ]);
 });
 
+test('the variables of a Jenkins job under their own names', () => {
+  const labels = {
+    GIT_URL: 'https://github.com/acme/shop.git',
+    GIT_COMMIT: C1,
+    GIT_BRANCH: 'release',
+    BUILD_URL: 'https://ci.example.com/job/shop/3/',
+  };
+  expect(read(labels)).toEqual([
+    expect.objectContaining({
+      vocabulary: 'jenkins',
+      commit: { value: C1, keys: ['GIT_COMMIT'] },
+      ref: { value: 'release', keys: ['GIT_BRANCH'] },
+      runUrl: { value: 'https://ci.example.com/job/shop/3/', keys: ['BUILD_URL'] },
+      problems: [],
+    }),
+  ]);
+  expect(read({ BUILD_URL: 'https://ci.example.com/job/shop/3/' })).toEqual([]);
+});
+
 describe('Buildpacks keep JSON in labels', () => {
   const project = 'io.buildpacks.project.metadata';
   const lifecycle = 'io.buildpacks.lifecycle.metadata';

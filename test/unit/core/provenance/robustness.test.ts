@@ -99,6 +99,16 @@ describe('a damaged statement is read as far as it goes', () => {
     expect(() => fc.assert(property)).not.toThrow();
   });
 
+  test('whatever stands beside the commit that Chainloop has as a subject', () => {
+    const predicateType = 'chainloop.dev/attestation/v0.2';
+    const remotes = fc.oneof(damages, fc.array(fc.record({ name: fc.constant('origin'), url: damages })));
+    const property = fc.property(remotes, damages, (list, predicate) => {
+      const subject = [{ name: 'git.head', digest: { sha1: 'x' }, annotations: { remotes: list } }];
+      return isSound({ type: 't', predicateType, subject, predicate });
+    });
+    expect(() => fc.assert(property, { numRuns: 1000 })).not.toThrow();
+  });
+
   test('a collection of witness that is anything is none', () => {
     const predicateType = 'https://witness.testifysec.com/attestation-collection/v0.1';
     const property = fc.property(fc.jsonValue(), (predicate) => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TraceReport } from '../../../../src/core/model/report.ts';
+import type { Step, TraceReport } from '../../../../src/core/model/report.ts';
 import type { Problem } from '../../../../src/core/model/evidence.ts';
 import { REPORTS, digestOf, hostileReport, step, traced } from '../../../support/reports.ts';
 import { shown } from '../shown.ts';
@@ -9,6 +9,7 @@ import { shown } from '../shown.ts';
 const ESC = '\u001b';
 const HYPERLINK = `${ESC}\\]8;;([^${ESC}]*)${ESC}\\\\`;
 const ESCAPES = new RegExp(`${ESC}\\[[0-9;]*m|${HYPERLINK}`, 'g');
+const TRACED_IMAGE: Problem['at'] = { kind: 'image', digest: digestOf('7cd9684be65e3723'), foundAt: [] };
 const ROOT = join(import.meta.dirname, '../../../..');
 
 function reportOf(name: string): TraceReport {
@@ -91,7 +92,82 @@ describe('the last line', () => {
 
 describe('gaps', () => {
   test('absent says in how many places of this image was looked', async () => {
-    expect(await shown(reportOf('unsigned'))).toMatch(/^- build {6}absent {4}nobody says \(looked in 8 places\)$/m);
+    expect(await shown(reportOf('unsigned'))).toMatch(/^- path {7}absent {4}nobody says \(looked in 8 places\)$/m);
+  });
+
+  describe('in a row, with nothing else to say, share a line', () => {
+    const silent = (name: Step['name'], parts: Partial<Step> = {}): Step =>
+      step(name, { grade: 'none', gap: 'absent', ...parts });
+    const NAMES = ['signature', 'build', 'source', 'commit', 'path', 'base', 'sbom'] as const;
+    /** The lines of the chain, which follow the first empty line. */
+    const chain = async (steps: readonly Step[], width = 200, problems: readonly Problem[] = []): Promise<string[]> => {
+      const image = traced({ grades: { origin: 'none', ownership: 'none' }, steps, gathered: { problems } });
+      return (await shown({ images: [image] }, { width })).split('\n\n')[1]?.split('\n') ?? [];
+    };
+    const SILENCE = 'nobody says (looked in 0 places)';
+
+    test('of all of them', async () => {
+      expect(await chain(NAMES.map((name) => silent(name)))).toEqual([`- absent     ${NAMES.join(', ')}: ${SILENCE}`]);
+    });
+
+    test('that wraps beneath the names', async () => {
+      expect(
+        await chain(
+          NAMES.map((name) => silent(name)),
+          60,
+        ),
+      ).toEqual([
+        '- absent     signature, build, source, commit, path, base,',
+        '             sbom: nobody says (looked in 0 places)',
+      ]);
+    });
+
+    test('where they are not parted by another step', async () => {
+      const settled = step('source', { grade: 'declared', answer: 'https://github.com/acme/shop' });
+      expect(await chain([silent('signature'), silent('build'), settled, silent('commit'), silent('path')])).toEqual([
+        `- absent     signature, build: ${SILENCE}`,
+        '○ source     declared  https://github.com/acme/shop',
+        `- absent     commit, path: ${SILENCE}`,
+      ]);
+    });
+
+    test('one alone stands as always', async () => {
+      expect(await chain([silent('sbom')])).toEqual([`- sbom       absent    ${SILENCE}`]);
+    });
+
+    test.each<[string, Partial<Step>]>([
+      ['details', { details: [{ name: 'version', value: '1.4' }] }],
+      ['dissent', { dissent: [{ answer: 'x', grade: 'declared', from: 'config labels' }] }],
+      ['reasons', { why: ['several images went in'] }],
+      ['a date', { asOf: '2026-11-21T11:00:00Z' }],
+      ['another gap', { gap: 'unheard' }],
+    ])('and one with %s has its own', async (_name, parts) => {
+      const lines = await chain([
+        silent('build'),
+        silent('source'),
+        silent('commit', parts),
+        silent('path'),
+        silent('base'),
+      ]);
+      expect(lines[0]).toBe(`- absent     build, source: ${SILENCE}`);
+      expect(lines[1]).toMatch(/^[-?] commit {5}(?:absent|unheard) /);
+      expect(lines.at(-1)).toBe(`- absent     path, base: ${SILENCE}`);
+    });
+
+    test('and one that somebody could have said more about, too', async () => {
+      const problem: Problem = {
+        collector: 'x',
+        at: TRACED_IMAGE,
+        relations: ['builtAt'],
+        code: 'OFFLINE',
+        message: 'x',
+      };
+      expect(await chain([silent('commit'), silent('path'), silent('base')], 200, [problem])).toEqual([
+        `- commit     absent    ${SILENCE}`,
+        `- path       absent    ${SILENCE} [1]`,
+        `- base       absent    ${SILENCE}`,
+      ]);
+    });
   });
 
   test('unheard is told on the step by its reason, and once in full with what to do', async () => {

@@ -16,20 +16,20 @@ const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';
 const SBOM = 'https://spdx.dev/Document';
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 /** Of the release of `1.5`. */
-export const TAG_IDENTITY = DEFAULT_IDENTITY.replace('refs/heads/main', 'refs/tags/v1.5');
+const TAG_IDENTITY = DEFAULT_IDENTITY.replace('refs/heads/main', 'refs/tags/v1.5');
 
 /**
  * Images that are really signed, by an authority of the tests whose root is in `trusted_root.json`, and by the key of `cosign.pub`.
  * Tags: `1.4` by one workflow; `1.5` by the same at a tag; `twice` by a workflow and a person; `keyed` by the key; `plain` by nobody;
  * `altered` by nobody any more; `elsewhere` carries the signature of `1.4`; `sbom` has a signed SBOM alone.
  */
-export async function openSignedScene(
+export async function openSignersScene(
   folder: string,
 ): Promise<{ names: Readonly<Record<string, string>>; close: () => Promise<void> }> {
   const authority = createAuthority({ name: 'acme' });
   const [key, other] = [createKeyPair('P-256'), createKeyPair('P-256')];
   const repository = emptyRepository();
-  await fillWithSigned(repository, authority, key);
+  await fillWithSigners(repository, authority, key);
   writeFileSync(join(folder, 'trusted_root.json'), authority.trustedRootJson);
   writeFileSync(join(folder, 'cosign.pub'), pem(key));
   writeFileSync(join(folder, 'other.pub'), pem(other));
@@ -46,7 +46,7 @@ export async function openSignedScene(
   };
 }
 
-export async function fillWithSigned(repository: TestRepository, authority: Authority, key: KeyPair): Promise<void> {
+async function fillWithSigners(repository: TestRepository, authority: Authority, key: KeyPair): Promise<void> {
   const built = (tag: string): Promise<BuiltImage> => image().layer({ 'app/server': tag }).addTo(repository, tag);
   const attach = (to: BuiltImage, bundle: unknown, predicateType = SIGNATURE): void => {
     bundleReferrer(repository, to.descriptor, { bytes: jsonBytes(bundle), predicateType });
@@ -84,6 +84,6 @@ export async function fillWithSigned(repository: TestRepository, authority: Auth
   attach(sbom, authority.signBundle({ statement: about(sbom, SBOM) }), SBOM);
 }
 
-export function pem(key: KeyPair): string {
+function pem(key: KeyPair): string {
   return `-----BEGIN PUBLIC KEY-----\n${spki(key).toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END PUBLIC KEY-----\n`;
 }

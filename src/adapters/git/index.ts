@@ -1,0 +1,11 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { Clock } from '../../ports/clock.ts';
+import type { SourceObjects } from '../../ports/source-code.ts';
+import { createHostPolicy } from '../http/host-policy.ts';
+import type { HttpClient, HttpClientOptions } from '../http/http.ts';
+import { findClone } from './clone-folder.ts';
+import type { Clone } from './clone.ts';
+import { openClone } from './clone.ts';
+import type { TokenSource } from './credentials.ts';
+import { createGitCredentials } from './credentials.ts';

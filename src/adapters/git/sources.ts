@@ -1,0 +1,99 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { Clock } from '../../ports/clock.ts';
+import type { SourceLocation, SourceObjects } from '../../ports/source-code.ts';
+import { createHostPolicy } from '../http/host-policy.ts';
+import type { HttpClient, HttpClientOptions } from '../http/http.ts';
+import { parseSourceAddress } from './address.ts';
+import { findClone } from './clone-folder.ts';
+import type { Clone } from './clone.ts';
+import { openClone } from './clone.ts';
+import type { GitCredentials, TokenSource } from './credentials.ts';
+import { createGitCredentials } from './credentials.ts';
+import type { Environment } from './environment.ts';
+import { createGit } from './git.ts';
+import { createOrigin } from './origin.ts';
+import { createWorkplace } from './workplace.ts';
+
+export type GitSourcesOptions = Pick<HttpClientOptions, 'hosts' | 'namedByUser'> & {
+  readonly http: HttpClient;
+  readonly tokens: TokenSource;
+  readonly clock: Clock;
+  readonly env: Environment;
+  /** Where temporary folders may be made. */
+  readonly temporaryFolder: string;
+  /** Folders in clones, those that the user named first; one that is in no clone is passed over. */
+  readonly clones: readonly string[];
+  /** By default 120 s, for one command of git. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told of each time that git goes out to a host. */
+  readonly onContact?: (host: string) => void;
+  readonly program?: string;
+  readonly lookup?: LookupFunction;
+};
+
+/** What `createSourceCode` stands on, with nothing remembered yet. */
+export interface GitSources {
+  readonly origin: SourceObjects;
+  readonly clones: () => Promise<readonly Clone[]>;
+  /**
+   * The secret itself that a repository is asked with, for a salted hash; undefined for none. git's credential helpers are asked only
+   * where `isLoginNeeded`: some take their time, and some show a window.
+   */
+  credentialKey(at: SourceLocation, options: { readonly isLoginNeeded: boolean }): Promise<string | undefined>;
+  /** Ends programs and removes what was fetched. */
+  close(): Promise<void>;
+}
+
+/** Nothing is run, and no folder made, before something is asked. */
+export function openGitSources(options: GitSourcesOptions): GitSources {
+  const { program = 'git', env, signal, timeoutMs, onContact = () => {} } = options;
+  const workplace = createWorkplace({ parent: options.temporaryFolder, clock: options.clock });
+  const git = createGit({ program, env, workplace, signal, timeoutMs });
+  const credentials = createGitCredentials({ program, env, workplace, tokens: options.tokens, signal });
+  const policy = createHostPolicy(options);
+  const origin = createOrigin({
+    git,
+    workplace,
+    http: options.http,
+    credentials,
+    policy,
+    env,
+    lookup: options.lookup ?? lookup,
+    onContact,
+  });
+  let clones: Promise<readonly Clone[]> | undefined;
+
+  async function openClones(): Promise<readonly Clone[]> {
+    const found = await Promise.all(options.clones.map(findClone));
+    const byRoot = new Map(found.flatMap((folder) => (folder === undefined ? [] : [[folder.root, folder] as const])));
+    return [...byRoot.values()].map((folder) => openClone({ git, workplace, folder }));
+  }
+
+  return {
+    origin,
+    clones: () => (clones ??= openClones()),
+    credentialKey: (at, { isLoginNeeded }) => keyOf(credentials, at, isLoginNeeded),
+    close: async () => {
+      const opened = await clones;
+      await Promise.all([origin.close(), ...(opened ?? []).map((clone) => clone.close())]);
+      await workplace.close();
+    },
+  };
+}
+
+async function keyOf(
+  credentials: GitCredentials,
+  at: SourceLocation,
+  isLoginNeeded: boolean,
+): Promise<string | undefined> {
+  const address = parseSourceAddress(at);
+  if (address.kind === 'clone' || address.kind === 'git') return undefined;
+  // The keys of ssh are the user's, and nobody tells which one it was.
+  if (address.kind === 'ssh') return 'ssh';
+  const [url] = address.candidates;
+  if (url === undefined) return undefined;
+  const kept = isLoginNeeded ? await credentials.askGit(url) : undefined;
+  return (kept ?? (await credentials.tokenFor(url)))?.key;
+}
