@@ -39,7 +39,7 @@ export async function resolveImages(
   const resolved = images.map((structure) => {
     const { digests, platform } = structure;
     const root = { kind: 'image' as const, digest: digests.platform ?? digests.config, foundAt: [repository] };
-    return { image: withoutUndefined({ reference: reference.text, root, digests, platform, asOf }), structure };
+    return { image: withoutUndefined({ reference: reference.text, tag, root, digests, platform, asOf }), structure };
   });
   return { resolved, unread };
 }

@@ -14,6 +14,7 @@ import type { ResolvedImage } from '../collect/resolve.ts';
 import { resolveImages } from '../collect/resolve.ts';
 import { endorse } from '../core/claims/endorsement.ts';
 import { proofOfBase } from '../core/claims/base-proof.ts';
+import { claimsOfNaming } from '../core/claims/from-naming.ts';
 import { weighing } from '../core/claims/from-document.ts';
 import { ToolError } from '../core/errors.ts';
 import { findingsOf } from '../core/findings/index.ts';
@@ -22,6 +23,7 @@ import { trace } from '../core/graph/trace.ts';
 import type { CarriedDocument } from '../core/model/statement.ts';
 import type { StatementVerifier } from '../ports/statement-verifier.ts';
 import type { Pin } from '../core/claims/speakers.ts';
+import type { Evidence } from '../core/model/evidence.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { toInstant } from '../core/model/outcome.ts';
 import type { TraceResult } from '../core/model/report.ts';
@@ -62,11 +64,17 @@ async function traceResolved(
   const limits: GatherLimits = GATHER_LIMITS;
   const read = await gather(image.root, collectors(tools, settings, images), limits);
   const endorsed = endorse(read, { digests: image.digests, repositories: image.root.foundAt, pins: settings.pins });
-  const gathered = { ...read, evidence: [...endorsed, ...proofOfBase(image.root, read.evidence)] };
+  const derived = [...proofOfBase(image.root, read.evidence), ...namingOf(image)];
+  const gathered = { ...read, evidence: [...endorsed, ...derived] };
   const chain = trace(image.root, gathered);
   const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
   const steps = stepsOf(dossier);
   return { kind: 'traced', dossier, steps, grades: gradesOf(dossier.chain) };
+}
+
+/** What its name looks like, where nothing better is said. */
+function namingOf({ root, tag }: ResolvedImage['image']): readonly Evidence[] {
+  return root.foundAt.flatMap((repository) => claimsOfNaming({ collector: 'naming', image: root, repository, tag }));
 }
 
 /** Every place where evidence about an image is found, one row each. */

@@ -10,7 +10,8 @@ export type SourceAddress =
       /** Where it may be found, the likeliest first. */
       readonly candidates: readonly URL[];
     }
-  | { readonly kind: 'ssh' | 'git'; readonly url: URL }
+  | { readonly kind: 'ssh'; readonly url: URL }
+  | { readonly kind: 'git'; readonly url: URL }
   | { readonly kind: 'clone'; readonly folder: string };
 
 /** `user@host:path`, which is no URL. */

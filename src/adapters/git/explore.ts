@@ -20,7 +20,8 @@ export type Place =
   | { readonly kind: 'folder'; readonly id: ObjectId; readonly names: readonly FolderName[] };
 export type Explored =
   /** `missing`: the commit, or the tag that leads to it, is not at hand. */
-  | { readonly kind: 'missing' | 'notACommit' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'notACommit' }
   | {
       readonly kind: 'commit';
       readonly commit: SourceCommit;

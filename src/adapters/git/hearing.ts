@@ -58,31 +58,27 @@ export function unheard(refs: Exclude<Outcome<SourceRefs, string>, { kind: 'foun
 }
 
 async function hearNamedClone(clone: Clone): Promise<Heard> {
-  const refs = await clone.readRefs(undefined);
-  return {
-    refs: found(refs),
-    clone: { folder: clone.folder.root },
-    reachability: ({ id }) => clone.readReachability(id, undefined),
-  };
+  const { refs, reachability } = await clone.ownRefs();
+  return { refs: found(refs), clone: { folder: clone.root }, reachability: ({ id }) => reachability(id) };
 }
 
-/** What a clone remembers of where it comes from, if that is the repository. */
 async function hearMemory(
   clone: Clone,
   { repository, instead }: { readonly repository: string; readonly instead: ToolError },
 ): Promise<Heard | undefined> {
-  const refs = await clone.readRefs(repository);
-  if (refs === undefined) return undefined;
+  const memory = await clone.memoryOf(repository);
+  if (memory === undefined) return undefined;
+  const { refs, asOf, reachability } = memory;
   return {
-    refs: found(refs, await clone.lastFetched()),
-    clone: { folder: clone.folder.root, instead },
-    reachability: ({ id }) => clone.readReachability(id, repository),
+    refs: found(refs, asOf),
+    clone: { folder: clone.root, instead },
+    reachability: ({ id }) => reachability(id),
   };
 }
 
 async function cloneAt({ clones }: SourceCodeTools, at: SourceLocation, folder: string): Promise<Clone> {
   const asked = await realpath(folder).catch(() => folder);
-  const clone = (await clones()).find(({ folder: { root } }) => root === asked);
+  const clone = (await clones()).find(({ root }) => root === asked);
   if (clone === undefined) throw refused(at, 'a folder of this machine that was not named with --source');
   return clone;
 }

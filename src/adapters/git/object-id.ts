@@ -5,7 +5,7 @@ export type ObjectFormat = 'sha1' | 'sha256';
 
 const OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-export function isObjectId(text: string): text is ObjectId {
+export function isObjectId(text: string): boolean {
   return OBJECT_ID.test(text);
 }
 

@@ -17,13 +17,15 @@ import { createHostQueue } from '../http/host-queue.ts';
 import type { HttpClient } from '../http/http.ts';
 import { parseSourceAddress, refused } from './address.ts';
 import { attempt } from './attempt.ts';
+import type { CertificateWriter } from './certificate-file.ts';
+import { createCertificateWriter } from './certificate-file.ts';
 import { readLog } from './contributors.ts';
 import type { GitCredential, GitCredentials } from './credentials.ts';
 import { GIT_CREDENTIAL } from './credentials.ts';
 import type { Environment } from './environment.ts';
 import { outcomeOfFailure } from './failure.ts';
 import type { Fetched, FetchOptions } from './fetch.ts';
-import { fetchObjects, hostOf } from './fetch.ts';
+import { fetchObjects } from './fetch.ts';
 import type { Git } from './git.ts';
 import { fetchHttpRefs } from './http-refs.ts';
 import { fetchListedRefs } from './ls-remote.ts';
@@ -31,7 +33,7 @@ import { createOwnRepositories } from './own-repository.ts';
 import { refsAt, walkToCommit } from './reachability.ts';
 import { initialise } from './repository-folder.ts';
 import type { Passage, Transport } from './transport.ts';
-import { createTransports } from './transport.ts';
+import { openTransport } from './transport.ts';
 import type { Workplace } from './workplace.ts';
 
 const FETCHES_PER_HOST = 4;
@@ -63,13 +65,13 @@ export function createOrigin(options: OriginOptions): Origin {
 class GitOrigin implements Origin {
   readonly #options: OriginOptions;
   readonly #repositories: ReturnType<typeof createOwnRepositories>;
-  readonly #openTransport: (passage: Passage) => Promise<Transport>;
+  readonly #certificates: CertificateWriter;
   readonly #inTurn = createHostQueue(FETCHES_PER_HOST);
 
   constructor(options: OriginOptions) {
     this.#options = options;
     this.#repositories = createOwnRepositories(options);
-    this.#openTransport = createTransports(options);
+    this.#certificates = createCertificateWriter(options.workplace);
   }
 
   fetchRefs(at: SourceLocation): ReturnType<SourceObjects['fetchRefs']> {
@@ -142,7 +144,7 @@ class GitOrigin implements Origin {
     const { git, workplace } = this.#options;
     const gitFolder = await workplace.newFolder('refs');
     await initialise(gitFolder, { objectFormat: 'sha1' });
-    const transport = await this.#openTransport({ url, namedBy: at.namedBy, credential: undefined });
+    const transport = await this.#transportTo({ url, namedBy: at.namedBy, credential: undefined });
     this.#options.onContact(url.host);
     return this.#inTurn(url.host, () => fetchListedRefs(at, { git, gitFolder, url, transport }));
   }
@@ -174,13 +176,17 @@ class GitOrigin implements Origin {
 
   async #atHost<Result>(at: ReachedSource, task: (transport: Transport) => Promise<Result>): Promise<Result> {
     const url = new URL(at.refs.address);
-    const transport = await this.#openTransport({
+    const transport = await this.#transportTo({
       url,
       namedBy: at.namedBy,
       credential: await this.#credentialOf(at, url),
     });
     this.#options.onContact(url.host);
     return this.#inTurn(url.host, () => task(transport));
+  }
+
+  #transportTo(passage: Passage): Promise<Transport> {
+    return openTransport(passage, { ...this.#options, certificates: this.#certificates });
   }
 
   /** The one that its refs were read with. */

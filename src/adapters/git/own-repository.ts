@@ -44,9 +44,10 @@ export function createOwnRepositories({
       return known;
     },
     close: async () => {
-      const opened = await Promise.allSettled(repositories.values());
+      const closing = [...repositories.values()].map(async (opened) => (await opened).reader.close());
       repositories.clear();
-      await Promise.all(opened.map((each) => (each.status === 'fulfilled' ? each.value.reader.close() : undefined)));
+      // One that could not be made needs no end.
+      await Promise.allSettled(closing);
     },
   };
 }

@@ -89,10 +89,9 @@ async function keyOf(
   isLoginNeeded: boolean,
 ): Promise<string | undefined> {
   const address = parseSourceAddress(at);
-  if (address.kind === 'clone' || address.kind === 'git') return undefined;
   // The keys of ssh are the user's, and nobody tells which one it was.
   if (address.kind === 'ssh') return 'ssh';
-  const [url] = address.candidates;
+  const [url] = address.kind === 'http' ? address.candidates : [];
   if (url === undefined) return undefined;
   const kept = isLoginNeeded ? await credentials.askGit(url) : undefined;
   return (kept ?? (await credentials.tokenFor(url)))?.key;

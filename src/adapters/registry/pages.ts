@@ -1,7 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { describeUrl } from '../http/http.ts';
-import { parseNextLink } from './link-header.ts';
+import { parseNextLink } from '../http/link-header.ts';
 import type { Question, RepositoryClient } from './registry-client.ts';
 
 const PAGES_MAX = 100;

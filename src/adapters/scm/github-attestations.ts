@@ -7,7 +7,7 @@ import type { ForgeClient, Question } from './forge-client.ts';
 import { downloadBundle } from './github-bundle.ts';
 import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
 import { ATTESTATIONS_MAX } from './kept-attestations.ts';
-import { parseNextLink } from './link-header.ts';
+import { parseNextLink } from '../http/link-header.ts';
 import { pagesOf } from './pages.ts';
 
 /** With bundles inline; GitHub's own default, and most images have one or two. */

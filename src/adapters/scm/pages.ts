@@ -2,7 +2,7 @@ import { ToolError } from '../../core/errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { describeUrl } from '../http/http.ts';
 import type { ForgeClient, Question } from './forge-client.ts';
-import { parseNextLink } from './link-header.ts';
+import { parseNextLink } from '../http/link-header.ts';
 
 const PAGES_MAX = 20;
 

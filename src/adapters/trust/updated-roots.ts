@@ -75,7 +75,7 @@ function onlyRoot<Each extends Root>(
   what: string,
 ): { readonly root: Each; readonly problems: readonly ToolError[] } {
   const [root] = roots;
-  if (root !== undefined && roots.length === 1 && root.certificateAuthorities.length > 0) return { root, problems };
+  if (root !== undefined && root.certificateAuthorities.length > 0) return { root, problems };
   const [problem] = problems;
   throw new ToolError('MALFORMED', `${what} cannot be used`, {
     expected: 'one trusted_root.json with certificate authorities',

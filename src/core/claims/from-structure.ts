@@ -3,8 +3,10 @@ import { formatPlatform } from '../model/descriptor.ts';
 import type { ImageEntity } from '../model/entity.ts';
 import type { Evidence, FactName } from '../model/evidence.ts';
 import type { ImageStructure } from '../model/image.ts';
+import { readBuilderMarks } from '../provenance/history.ts';
 import { readLabels } from '../provenance/labels/index.ts';
 import type { Labels } from '../provenance/labels/index.ts';
+import { claimsOfMarks } from './from-history.ts';
 import type { PlacedReading } from './from-labels.ts';
 import { claimsOfLabels } from './from-labels.ts';
 import { RANKS } from './ranks.ts';
@@ -18,7 +20,7 @@ type About = { readonly collector: string; readonly image: ImageEntity; readonly
 export function evidenceFromStructure(about: About): Pick<Gathered, 'evidence' | 'remarks'> {
   const readings = labelPlaces(about.structure).flatMap((place) => readPlace(about, place));
   return {
-    evidence: [...readings.flatMap(claimsOfLabels), ...facts(about)],
+    evidence: [...readings.flatMap(claimsOfLabels), ...marks(about), ...facts(about)],
     remarks: [...leftOut(about), ...readings.flatMap(remarksOf)],
   };
 }
@@ -96,6 +98,11 @@ function leftOut({ image, structure }: About): readonly Remark[] {
     message: 'longer than any label that is read',
     location: `config labels ${label}`,
   }));
+}
+
+/** What a builder leaves in author, history and labels without being asked. */
+function marks({ collector, image, structure }: About): readonly Evidence[] {
+  return claimsOfMarks({ collector, image, document: structure.digests.config }, readBuilderMarks(structure.config));
 }
 
 function facts({ collector, image, structure }: About): readonly Evidence[] {

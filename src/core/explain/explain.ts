@@ -3,6 +3,7 @@ import { buildLevelOf } from '../build-level.ts';
 import { isUnsigned, bindingOfDocument, reasonFor } from '../claims/worth.ts';
 import { inheritedEvidence } from '../graph/inheritance.ts';
 import { compareEvidence } from '../graph/order.ts';
+import { signerName } from '../graph/signature-step.ts';
 import { labelOf } from '../graph/wording.ts';
 import type { DocumentAbout, Dossier } from '../model/chain.ts';
 import type { Entity } from '../model/entity.ts';
@@ -49,9 +50,10 @@ export function explain(fact: FactWord, dossier: Dossier): Explanation {
   const spec: FactSpec = FACTS[fact];
   const bearing = bearingEvidence(spec, dossier);
   const settled = settledBy(spec, dossier, bearing);
-  const evidence = weighed(bearing, { ...settled, spec }, dossier);
+  const says = sayerOf(spec, dossier);
+  const evidence = weighed(bearing, { ...settled, says }, dossier);
   const problems = bearingProblems(spec, dossier);
-  const outcome = outcomeOf(settled, problems, spec);
+  const outcome = outcomeOf(settled, problems, says);
   const unheeded = notUsed(dossier);
   return {
     fact,
@@ -122,13 +124,13 @@ function bearingEvidence(spec: FactSpec, { image, gathered }: Dossier): readonly
 
 function weighed(
   bearing: readonly Evidence[],
-  { support, conflict, spec }: Settled & { spec: FactSpec },
+  { support, conflict, says }: Settled & { says: Says },
   { image, gathered }: Dossier,
 ): readonly Weighed[] {
   const inherited = inheritedEvidence(image.root, gathered.evidence);
   const best = bearing.find((item) => support.includes(item));
   return bearing.map((item): Weighed => {
-    const judged = { evidence: item, says: saysOf(item, spec) };
+    const judged = { evidence: item, says: says(item) };
     if (inherited.has(item)) return { ...judged, standing: 'discarded', because: 'its base image has the same label' };
     if (support.includes(item))
       return {
@@ -154,10 +156,8 @@ function lost(item: Evidence, best: Evidence): string {
   return 'it answers another question, and bears on this one';
 }
 
-function outcomeOf({ support, conflict }: Settled, problems: readonly Problem[], spec: FactSpec): Outcome {
-  const answers = (items: readonly Evidence[]): readonly string[] => [
-    ...new Set(items.map((item) => saysOf(item, spec))),
-  ];
+function outcomeOf({ support, conflict }: Settled, problems: readonly Problem[], says: Says): Outcome {
+  const answers = (items: readonly Evidence[]): readonly string[] => [...new Set(items.map(says))];
   const [best] = support.toSorted(compareEvidence);
   if (best !== undefined)
     return { kind: 'settled', answers: answers(isOne(best) ? [best] : support), strength: best.strength };
@@ -208,9 +208,19 @@ function bearingProblems({ relations, of }: FactSpec, { image, gathered }: Dossi
   );
 }
 
-function saysOf({ claim }: Evidence, { relations }: FactSpec): string {
-  if (claim.kind === 'fact') return claim.value;
-  // Who asks for the repository is not answered with a commit.
-  const isPart = relations?.[0] === 'fromRepository' && claim.to.kind === 'sourceRevision';
-  return isPart ? claim.to.repository : labelOf(claim.to);
+type Says = (item: Evidence) => string;
+
+/** What a piece of evidence answers to the question: who asks for the repository is not answered with a commit, nor who asks for the signer with a document. */
+function sayerOf({ relations, documents }: FactSpec, { gathered }: Dossier): Says {
+  const signers = new Map(
+    gathered.documents.flatMap(({ signed: { document, checked } }) =>
+      checked.assurance === 'verified' ? [[document, signerName(checked.signer)] as const] : [],
+    ),
+  );
+  return ({ claim, origin: { document } }) => {
+    if (claim.kind === 'fact') return claim.value;
+    if (relations?.[0] === 'fromRepository' && claim.to.kind === 'sourceRevision') return claim.to.repository;
+    const signer = documents === 'signatures' && document !== undefined ? signers.get(document) : undefined;
+    return signer === undefined ? labelOf(claim.to) : `${signer}, of ${labelOf(claim.to)}`;
+  };
 }

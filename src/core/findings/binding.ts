@@ -141,7 +141,8 @@ function coversToo(signed: SignedDocument, { image: { digests } }: Examined, mem
 function namesOf(signed: SignedDocument): readonly string[] {
   if (signed.kind !== 'statement') return [];
   return signed.statement.subject.flatMap(({ name = '' }) => {
-    const repository = /^[^/]+[.:][^/]*\//.test(name) ? parseRepositoryName(name) : undefined;
+    const plain = name.replace(/@.*$/s, '').replace(/:[^/:]*$/, '');
+    const repository = /^[^/]+[.:][^/]*\//.test(plain) ? parseRepositoryName(plain) : undefined;
     return repository === undefined ? [] : [formatRepository(repository)];
   });
 }

@@ -80,6 +80,8 @@ export type Dossier = {
 /** What was asked for, and which image that is. */
 export type TracedImage = {
   readonly reference: string;
+  /** As it was typed, or `latest`; missing where the image was asked for by digest. */
+  readonly tag?: string;
   readonly root: Extract<Entity, { kind: 'image' }>;
   readonly digests: DigestSet;
   readonly platform?: Platform;

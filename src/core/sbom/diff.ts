@@ -52,11 +52,11 @@ type Pairing = {
 };
 
 function pairVersions(before: readonly Component[], after: readonly Component[]): Pairing {
-  const byVersion = Map.groupBy(after, ({ version }) => version);
+  const byVersion = Map.groupBy(after.toReversed(), ({ version }) => version);
   const pairs: (readonly [Component, Component])[] = [];
   const left: Component[] = [];
   for (const component of before) {
-    const same = byVersion.get(component.version)?.shift();
+    const same = byVersion.get(component.version)?.pop();
     if (same === undefined) left.push(component);
     else pairs.push([component, same]);
   }

@@ -17,21 +17,25 @@ export function textOf(item: Item, key: string): string | undefined {
   return asText(own(item.value, key), item, key);
 }
 
-function asText(value: unknown, item: Item, key: string | number): string | undefined {
+function asText(value: unknown, item: Item, key: string, index?: number): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'number') return `${value}`;
   if (typeof value !== 'string') {
-    complain(item, key, 'not text');
+    complain(item, key, 'not text', index);
     return undefined;
   }
   if (value.length <= TEXT_LENGTH_MAX) return value;
-  item.notes.complain('TRUNCATED', pathTo(item, key), `text longer than ${TEXT_LENGTH_MAX} characters is left out`);
+  item.notes.complain(
+    'TRUNCATED',
+    pathTo(item, key, index),
+    `text longer than ${TEXT_LENGTH_MAX} characters is left out`,
+  );
   return undefined;
 }
 
 /** The texts of a list. */
 export function textsOf(item: Item, key: string): readonly string[] {
-  return listOf(item, key).flatMap((value, index) => asText(value, item, `${key}[${index}]`) ?? []);
+  return listOf(item, key).flatMap((value, index) => asText(value, item, key, index) ?? []);
 }
 
 export function memberOf(item: Item, key: string): Item | undefined {
@@ -60,6 +64,11 @@ export function listOf(item: Item, key: string): readonly unknown[] {
   return [];
 }
 
+/** The names in `text`, with any space between them. */
+export function membersNamed(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
 /** Counts the members that no reader asks for (of lists, the items), so that what is left out is told. `of` is their path without indexes. */
 export function countUnread(item: Item, known: ReadonlySet<string>, of: string): void {
   for (const key of Object.keys(item.value)) {
@@ -72,12 +81,13 @@ function countOf(value: unknown): number {
   return value === null || value === '' ? 0 : 1;
 }
 
-export function complain(item: Item, key: string | number, what: string): void {
-  item.notes.complain('MALFORMED_ITEM', pathTo(item, key), `${String(key).replaceAll(/\[\d+\]/g, '')} is ${what}`);
+/** `what` follows the member's name: "is missing". */
+export function complain(item: Item, key: string, what: string, index?: number): void {
+  item.notes.complain('MALFORMED_ITEM', pathTo(item, key, index), `${key} is ${what}`);
 }
 
-function pathTo(item: Item, key: string | number): string {
-  return `${item.at}.${key}`;
+function pathTo(item: Item, key: string, index?: number): string {
+  return `${item.at}.${key}${index === undefined ? '' : `[${index}]`}`;
 }
 
 function own(value: JsonRecord, key: string): unknown {

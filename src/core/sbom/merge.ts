@@ -10,21 +10,20 @@ import { sumLosses } from './notes.ts';
  * first SBOM that has one; roots of the others are components of it.
  */
 export function mergeSboms(sboms: readonly Sbom[], root = sboms.find((sbom) => sbom.root !== undefined)?.root): Sbom {
-  const merged = new Map<string, Component>();
-  const byIdentity = new Map<string, string>();
+  const groups = new Map<string, Group>();
   const edges = new Map<string, ComponentEdge>();
-  const freeId = idAllocator(merged);
+  const taken = new Map<string, unknown>();
+  const freeId = idAllocator(taken);
   let firstDocument = 0;
   for (const sbom of sboms) {
     const newIds = new Map<string, string>();
     for (const component of withRoot(sbom)) {
-      const shifted = { ...component, documents: component.documents.map((index) => index + firstDocument) };
-      const known = byIdentity.get(identityOf(component));
-      const id = known ?? freeId(component.id);
-      const before = known === undefined ? undefined : merged.get(known);
-      merged.set(id, before === undefined ? { ...shifted, id } : unite(before, shifted));
-      byIdentity.set(identityOf(component), id);
-      newIds.set(component.id, id);
+      const key = identityOf(component);
+      const group = groups.get(key) ?? { id: freeId(component.id), members: [] };
+      group.members.push(shiftDocuments(component, firstDocument));
+      groups.set(key, group);
+      taken.set(group.id, key);
+      newIds.set(component.id, group.id);
     }
     for (const { from, kind, to } of sbom.edges) {
       const edge = { from: newIds.get(from) ?? from, kind, to: newIds.get(to) ?? to };
@@ -32,17 +31,25 @@ export function mergeSboms(sboms: readonly Sbom[], root = sboms.find((sbom) => s
     }
     firstDocument += sbom.documents.length;
   }
-  const rootId = root && byIdentity.get(identityOf(root));
-  const mergedRoot = rootId === undefined ? root : merged.get(rootId);
+  const components = [...groups.values()].flatMap(unite);
+  const rootId = root && groups.get(identityOf(root))?.id;
+  const mergedRoot = components.find(({ id }) => id === rootId) ?? root;
   return {
     documents: sboms.flatMap(({ documents }) => documents),
     ...(mergedRoot && { root: mergedRoot }),
     describes: mergedRoot === undefined ? [] : [mergedRoot.id],
-    components: [...merged.values()].filter(({ id }) => id !== mergedRoot?.id),
+    components: components.filter(({ id }) => id !== mergedRoot?.id),
     edges: [...edges.values()].filter(({ from, kind }) => kind !== 'contains' || from !== mergedRoot?.id),
     namedDigests: [...new Set(sboms.flatMap(({ namedDigests }) => namedDigests))],
     losses: sumLosses(sboms.map(({ losses }) => losses)),
   };
+}
+
+/** All that say the same component, under the id that they get. */
+type Group = { readonly id: string; readonly members: Component[] };
+
+function shiftDocuments(component: Component, by: number): Component {
+  return by === 0 ? component : { ...component, documents: component.documents.map((index) => index + by) };
 }
 
 function withRoot({ root, components }: Sbom): readonly Component[] {
@@ -55,45 +62,63 @@ export function identityOf({ purl, kind, group, name, version, hashes }: Compone
   return [kind, group, name, version, ...hashes.map(({ algorithm, value }) => `${algorithm}:${value}`)].join('\n');
 }
 
-/** What the first does not say, the second says; lists have what either has. */
-function unite(first: Component, second: Component): Component {
-  const both = <Key extends keyof Component>(key: Key): Component[Key] => first[key] ?? second[key];
-  return {
-    ...first,
-    ...withoutUndefined({
-      kind: both('kind'),
-      group: both('group'),
-      version: both('version'),
-      supplier: both('supplier'),
-      originator: both('originator'),
-      description: both('description'),
-      copyright: both('copyright'),
-      scope: first.scope === second.scope ? first.scope : undefined,
-    }),
-    ...uniteLists(first, second),
-  };
+/** What the first does not say, the next says; lists have what any of them has. */
+function unite({ id, members }: Group): readonly Component[] {
+  const [first, ...others] = members;
+  if (first === undefined || others.length === 0) return first === undefined ? [] : [{ ...first, id }];
+  const said = <Key extends keyof Component>(key: Key): Component[Key] | undefined =>
+    members.find((member) => member[key] !== undefined)?.[key];
+  const facts = withoutUndefined({
+    kind: said('kind'),
+    group: said('group'),
+    version: said('version'),
+    purl: said('purl'),
+    supplier: said('supplier'),
+    originator: said('originator'),
+    description: said('description'),
+    copyright: said('copyright'),
+    // One that takes it for a part of the image outweighs one that does not.
+    scope: members.every(({ scope }) => scope === first.scope) ? first.scope : undefined,
+  });
+  return [{ id, name: first.name, ...facts, ...uniteLists(members) }];
 }
 
-function uniteLists(
-  first: Component,
-  second: Component,
-): Pick<Component, 'cpes' | 'licences' | 'hashes' | 'foundAt' | 'references' | 'properties' | 'documents'> {
+type Lists = Pick<Component, 'cpes' | 'licences' | 'hashes' | 'foundAt' | 'references' | 'properties' | 'documents'>;
+
+function uniteLists(members: readonly Component[]): Lists {
   return {
-    cpes: [...new Set([...first.cpes, ...second.cpes])],
+    cpes: [...new Set(members.flatMap(({ cpes }) => cpes))],
     licences: unique(
-      [...first.licences, ...second.licences],
+      members,
+      ({ licences }) => licences,
       ({ text, acknowledgement }) => `${acknowledgement}\n${text}`,
     ),
-    hashes: unique([...first.hashes, ...second.hashes], ({ algorithm, value }) => `${algorithm}:${value}`),
-    foundAt: uniquePlaces([...first.foundAt, ...second.foundAt]),
-    references: unique([...first.references, ...second.references], ({ type, url }) => `${type}\n${url}`),
-    properties: unique([...first.properties, ...second.properties], ({ name, value }) => `${name}\n${value}`),
-    documents: [...new Set([...first.documents, ...second.documents])],
+    hashes: unique(
+      members,
+      ({ hashes }) => hashes,
+      ({ algorithm, value }) => `${algorithm}:${value}`,
+    ),
+    foundAt: uniquePlaces(members.flatMap(({ foundAt }) => foundAt)),
+    references: unique(
+      members,
+      ({ references }) => references,
+      ({ type, url }) => `${type}\n${url}`,
+    ),
+    properties: unique(
+      members,
+      ({ properties }) => properties,
+      ({ name, value }) => `${name}\n${value}`,
+    ),
+    documents: [...new Set(members.flatMap(({ documents }) => documents))],
   };
 }
 
-function unique<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+function unique<Item>(
+  members: readonly Component[],
+  listOf: (component: Component) => readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
   const byKey = new Map<string, Item>();
-  for (const item of items) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);
+  for (const item of members.flatMap(listOf)) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);
   return [...byKey.values()];
 }

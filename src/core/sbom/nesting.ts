@@ -16,7 +16,7 @@ export function nestComponents({ edges, root }: Sbom): Nesting {
   const contains = edges.filter(({ kind }) => kind === 'contains');
   for (const { from, to } of contains) if (!parentOf.has(to) && to !== root?.id) parentOf.set(to, from);
   // Whoever is too deep, or goes round, begins a tree of its own: a circle is deeper than any limit.
-  for (const id of [...parentOf.keys()]) if (depthOf(id, parentOf) > NESTING_MAX) parentOf.delete(id);
+  for (const id of parentOf.keys()) if (depthOf(id, parentOf) > NESTING_MAX) parentOf.delete(id);
   return { parentOf, lost: contains.length - parentOf.size };
 }
 

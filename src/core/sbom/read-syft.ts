@@ -4,25 +4,18 @@ import { parseDigest } from '../model/digest.ts';
 import type { Draft, DraftComponent } from './draft.ts';
 import { startDraft } from './draft.ts';
 import type { Item } from './item.ts';
-import { complain, countUnread, itemsOf, listOf, memberOf, textOf } from './item.ts';
+import { complain, countUnread, membersNamed, itemsOf, listOf, memberOf, textOf } from './item.ts';
 import type { LicenceReader } from './licences.ts';
 import { licenceReader } from './licences.ts';
 import type { FoundPlace, Licence, Sbom } from './model.ts';
 import { purlOf } from './purl.ts';
 
-const MEMBERS = new Set(['artifacts', 'artifactRelationships', 'source', 'descriptor', 'schema']);
-const ARTIFACT_MEMBERS = new Set([
-  'id',
-  'name',
-  'version',
-  'purl',
-  'cpes',
-  'licenses',
-  'locations',
-  'type',
-  'foundBy',
-  'language',
-]);
+const MEMBERS = membersNamed(`
+  artifacts artifactRelationships source descriptor schema
+`);
+const ARTIFACT_MEMBERS = membersNamed(`
+  id name version purl cpes licenses locations type foundBy language
+`);
 
 /** syft's own JSON, whose schema has a version of its own; from 3 (2022) on. */
 export function readSyft(item: Item): Sbom {

@@ -13,7 +13,11 @@ const PURL: Column = { title: 'purl', textOf: ({ purl }) => purl?.text ?? '' };
 const COLUMNS: Readonly<Record<'csv' | 'table', readonly Column[]>> = {
   table: [NAME, VERSION, TYPE, LICENCES, PURL],
   csv: [
-    ...[NAME, VERSION, TYPE, LICENCES, PURL],
+    NAME,
+    VERSION,
+    TYPE,
+    LICENCES,
+    PURL,
     { title: 'supplier', textOf: ({ supplier }) => supplier?.name ?? '' },
     { title: 'hashes', textOf: ({ hashes }) => join(hashes.map(({ algorithm, value }) => `${algorithm}:${value}`)) },
     { title: 'cpes', textOf: ({ cpes }) => join(cpes) },

@@ -22,11 +22,14 @@ export function judgedParagraphs({ candidate, checks }: JudgedDocument, verbose:
 }
 
 function checkParagraphs({ requirement, expected, got, holds }: Check, verbose: boolean): readonly Paragraph[] {
-  const mark = sign(holds ? 'verified' : 'failed');
-  if (holds && !verbose) return [{ indent: INDENT, hang: UNDER, words: [...mark, ...pair(requirement, got)] }];
+  const expectation = { indent: UNDER, hang: UNDER + 2, words: pair('expected', expected) };
+  if (holds) {
+    const line = { indent: INDENT, hang: UNDER, words: [...sign('verified'), ...pair(requirement, got)] };
+    return verbose ? [line, expectation] : [line];
+  }
   return [
-    { indent: INDENT, hang: UNDER, words: [...mark, ...words(requirement, { style: holds ? 'plain' : 'strong' })] },
-    { indent: UNDER, hang: UNDER + 2, words: pair('expected', expected) },
+    { indent: INDENT, hang: UNDER, words: [...sign('failed'), ...words(requirement, { style: 'strong' })] },
+    expectation,
     { indent: UNDER, hang: UNDER + 2, words: pair('got', got) },
   ];
 }

@@ -35,7 +35,7 @@ export function toComponentModel(component: Component, writing: Writing): Models
       originator &&
       plain(originator.email === undefined ? originator.name : `${originator.name} <${originator.email}>`),
     supplier: component.supplier && toOrganization(component.supplier, writing),
-    scope: Object.values(Enums.ComponentScope).find((scope) => scope === component.scope),
+    scope: wordIn(Enums.ComponentScope, component.scope),
     purl: component.purl?.text,
     cpe,
   });
@@ -56,11 +56,10 @@ export function toComponentModel(component: Component, writing: Writing): Models
 }
 
 function componentType({ kind }: Component, { library, spec, notes }: Writing): Models.Component['type'] {
-  const known = Object.values(library.Enums.ComponentType).find(
-    (type) => type === kind && spec.supportsComponentType(type),
-  );
-  if (known === undefined) notes.lose('altered', `${kind === undefined ? 'no type' : `type ${kind}`} as ${OTHERWISE}`);
-  return known ?? library.Enums.ComponentType.Library;
+  const type = wordIn(library.Enums.ComponentType, kind);
+  if (type !== undefined && spec.supportsComponentType(type)) return type;
+  notes.lose('altered', `${kind === undefined ? 'no type' : `type ${kind}`} as ${OTHERWISE}`);
+  return library.Enums.ComponentType.Library;
 }
 
 /** One has a place of its own, the others go where syft puts them. */
@@ -73,7 +72,7 @@ function toHashes({ hashes }: Component, { library, spec, notes }: Writing): Mod
   const { Models, Enums } = library;
   const dictionary = new Models.HashDictionary();
   for (const { algorithm, value } of hashes) {
-    const name = Object.values(Enums.HashAlgorithm).find((known) => known === algorithmName(algorithm, 'cyclonedx'));
+    const name = wordIn(Enums.HashAlgorithm, algorithmName(algorithm, 'cyclonedx'));
     const isWritten =
       name !== undefined && spec.supportsHashAlgorithm(name) && spec.supportsHashValue(value) && !dictionary.has(name);
     if (isWritten) dictionary.set(name, value);
@@ -106,9 +105,7 @@ function toLicence(
 ): Models.License {
   const { library, notes, plain, spec } = writing;
   const { Models, Enums, isSupportedSpdxId } = library;
-  const acknowledgement = Object.values(Enums.LicenseAcknowledgement).find(
-    (known) => known === licence.acknowledgement,
-  );
+  const acknowledgement = wordIn(Enums.LicenseAcknowledgement, licence.acknowledgement);
   if (acknowledgement !== undefined && !spec.supportsLicenseAcknowledgement)
     notes.lose('unwritten', 'licence acknowledgements');
   const url = licence.url !== undefined && isAddress(licence.url, writing) ? licence.url : undefined;
@@ -128,9 +125,8 @@ function toReference(reference: ComponentReference, writing: Writing): readonly 
   const { library, spec, notes, plain } = writing;
   const { Models, Enums } = library;
   if (!isAddress(reference.url, writing)) return [];
-  const type = Object.values(Enums.ExternalReferenceType).find(
-    (known) => known === reference.type && spec.supportsExternalReferenceType(known),
-  );
+  const word = wordIn(Enums.ExternalReferenceType, reference.type);
+  const type = word !== undefined && spec.supportsExternalReferenceType(word) ? word : undefined;
   if (type === undefined) notes.lose('altered', 'references of other types as other');
   const comment = reference.comment ?? (type === undefined ? reference.type : undefined);
   return [
@@ -149,4 +145,13 @@ function isAddress(url: string, { notes }: Writing): boolean {
   const isValid = fragments.length <= 1 && /^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme);
   if (!isValid) notes.lose('unwritten', 'addresses with errors');
   return isValid;
+}
+
+/** The library's word that `text` is. */
+function wordIn<Word extends string>(
+  words: Readonly<Record<string, Word>>,
+  text: string | undefined,
+): Word | undefined {
+  const texts: readonly string[] = Object.values(words);
+  return Object.values(words)[texts.indexOf(text ?? '')];
 }

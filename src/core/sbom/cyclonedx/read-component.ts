@@ -3,33 +3,21 @@ import { liftProperties } from '../carried-properties.ts';
 import type { DraftComponent } from '../draft.ts';
 import { readHash } from '../hashes.ts';
 import type { Item } from '../item.ts';
-import { complain, countUnread, itemsOf, memberOf, textOf } from '../item.ts';
+import { complain, countUnread, membersNamed, itemsOf, memberOf, textOf } from '../item.ts';
 import type { LicenceReader } from '../licences.ts';
 import type { Component, ComponentHash, Licence, Party } from '../model.ts';
 import { COMPONENT_KINDS } from '../model.ts';
 import { readParty } from '../parties.ts';
 import { purlOf } from '../purl.ts';
 
-const MEMBERS = new Set([
-  ...[
-    'bom-ref',
-    'type',
-    'name',
-    'group',
-    'version',
-    'purl',
-    'cpe',
-    'licenses',
-    'hashes',
-    'supplier',
-    'publisher',
-    'author',
-  ],
-  ...['authors', 'manufacturer', 'description', 'copyright', 'scope', 'externalReferences', 'properties', 'components'],
-  'evidence',
-]);
-const ORGANIZATION_MEMBERS = new Set(['bom-ref', 'name', 'url', 'contact']);
-const LICENCE_MEMBERS = new Set(['bom-ref', 'id', 'name', 'url', 'acknowledgement']);
+const MEMBERS = membersNamed(`
+  bom-ref type name group version purl cpe licenses hashes supplier publisher author authors manufacturer
+  description copyright scope externalReferences properties components evidence
+`);
+const ORGANIZATION_MEMBERS = membersNamed('bom-ref name url contact');
+const LICENCE_MEMBERS = membersNamed(`
+  bom-ref id name url acknowledgement
+`);
 const SCOPES = ['required', 'optional', 'excluded'] as const;
 const ACKNOWLEDGEMENTS = ['declared', 'concluded'] as const;
 
@@ -142,7 +130,7 @@ function readReferences(item: Item): Component['references'] {
     return [withoutUndefined({ type, url, comment: textOf(reference, 'comment') })];
   });
 }
-const REFERENCE_MEMBERS = new Set(['type', 'url', 'comment']);
+const REFERENCE_MEMBERS = membersNamed('type url comment');
 
 function readProperties(item: Item): Component['properties'] {
   return itemsOf(item, 'properties').flatMap((property) => {
@@ -161,4 +149,4 @@ function readOccurrences(item: Item): Component['foundAt'] {
     return path === undefined ? [] : [{ path }];
   });
 }
-const EVIDENCE_MEMBERS = new Set(['occurrences']);
+const EVIDENCE_MEMBERS = membersNamed('occurrences');

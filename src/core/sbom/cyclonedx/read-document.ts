@@ -2,25 +2,18 @@ import { withoutUndefined } from '../../defined.ts';
 import { startDraft } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Item } from '../item.ts';
-import { complain, countUnread, itemsOf, memberOf, textOf, textsOf } from '../item.ts';
+import { complain, countUnread, membersNamed, itemsOf, memberOf, textOf, textsOf } from '../item.ts';
 import type { LicenceReader } from '../licences.ts';
 import { licenceReader } from '../licences.ts';
 import type { Sbom, SbomDocument, Tool } from '../model.ts';
 import { readComponent, readOrganization, readPerson } from './read-component.ts';
 
-const MEMBERS = new Set([
-  '$schema',
-  'bomFormat',
-  'specVersion',
-  'serialNumber',
-  'version',
-  'metadata',
-  'components',
-  'dependencies',
-]);
-const METADATA_MEMBERS = new Set([
-  ...['timestamp', 'tools', 'authors', 'component', 'supplier', 'manufacture', 'manufacturer'],
-]);
+const MEMBERS = membersNamed(`
+  $schema bomFormat specVersion serialNumber version metadata components dependencies
+`);
+const METADATA_MEMBERS = membersNamed(`
+  timestamp tools authors component supplier manufacture manufacturer
+`);
 
 /** A CycloneDX document in the shape that its JSON has, of any version 1.x. */
 export function readCycloneDx(item: Item, format: SbomDocument['format']): Sbom {
@@ -92,7 +85,7 @@ function addDependencies(item: Item, draft: Draft): void {
   countUnread(item, DEPENDENCY_MEMBERS, 'dependencies[]');
   for (const to of textsOf(item, 'dependsOn')) draft.link({ from, kind: 'dependsOn', to, at: item.at });
 }
-const DEPENDENCY_MEMBERS = new Set(['ref', 'dependsOn']);
+const DEPENDENCY_MEMBERS = membersNamed('ref dependsOn');
 
 function serviceIds(item: Item): readonly string[] {
   const ids: string[] = [];

@@ -17,9 +17,12 @@ export function xmlText(root: Element): string {
 }
 
 function elementText({ name, namespace, attributes = {}, children }: Element, indent: string): string {
-  const all = { ...(namespace === undefined ? {} : { xmlns: namespace.toString() }), ...attributes };
+  const all: Readonly<Record<string, string | number | undefined>> = {
+    ...(namespace === undefined ? {} : { xmlns: namespace.toString() }),
+    ...attributes,
+  };
   const written = Object.entries(all).flatMap(([key, value]) =>
-    value === undefined ? [] : [` ${key}="${escapeText(`${value}`)}"`],
+    value === undefined ? [] : [` ${key}="${escapeText(String(value))}"`],
   );
   const content = contentText(children, indent);
   return `${indent}<${name}${written.join('')}${content === '' ? '/>' : `>${content}</${name}>`}`;
@@ -27,7 +30,7 @@ function elementText({ name, namespace, attributes = {}, children }: Element, in
 
 function contentText(children: Element['children'], indent: string): string {
   if (children === undefined) return '';
-  if (typeof children === 'string' || typeof children === 'number') return escapeText(`${children}`);
+  if (typeof children === 'string' || typeof children === 'number') return escapeText(String(children));
   const lines = [...children].flatMap((child) => (child.type === 'element' ? [elementText(child, `${indent}  `)] : []));
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n${indent}`;
 }

@@ -2,37 +2,17 @@ import { SaxesParser } from 'saxes';
 import type { SaxesTagNS } from 'saxes';
 import { ToolError } from '../../errors.ts';
 import type { JsonRecord } from '../item.ts';
+import { membersNamed } from '../item.ts';
 
 /** As for JSON: no document that provtrace reads nests deeper. */
 const DEPTH_MAX = 256;
 const NAMESPACE = /^https?:\/\/cyclonedx\.org\/schema\/bom\/(?<version>1\.\d{1,2})$/;
 
 /** Elements whose children are the items of a list. `tools` is one where its children are called `tool`. */
-const LISTS = new Set([
-  ...[
-    'components',
-    'services',
-    'hashes',
-    'licenses',
-    'externalReferences',
-    'properties',
-    'dependencies',
-    'authors',
-    'occurrences',
-  ],
-  ...[
-    'vulnerabilities',
-    'ratings',
-    'cwes',
-    'references',
-    'advisories',
-    'affects',
-    'versions',
-    'responses',
-    'compositions',
-    'notes',
-  ],
-]);
+const LISTS = membersNamed(`
+  components services hashes licenses externalReferences properties dependencies authors occurrences vulnerabilities
+  ratings cwes references advisories affects versions responses compositions notes
+`);
 /** Members that may come several times without an element around them, behind the element that has them. */
 const REPEATED = new Set(
   ['supplier', 'manufacturer', 'manufacture', 'provider'].flatMap((name) => [`${name}/contact`, `${name}/url`]),

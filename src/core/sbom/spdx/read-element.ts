@@ -2,7 +2,7 @@ import { withoutUndefined } from '../../defined.ts';
 import type { DraftComponent } from '../draft.ts';
 import { readHash } from '../hashes.ts';
 import type { Item } from '../item.ts';
-import { complain, countUnread, itemsOf, textOf, textsOf } from '../item.ts';
+import { complain, countUnread, membersNamed, itemsOf, textOf, textsOf } from '../item.ts';
 import type { ComponentHash, ComponentReference, Licence } from '../model.ts';
 import { purlOf, readPurl } from '../purl.ts';
 import type { Graph } from './read-spdx3.ts';
@@ -14,30 +14,11 @@ export type ElementContext = {
   readonly isOrigin: boolean;
 };
 
-const MEMBERS = new Set([
-  ...[
-    'spdxId',
-    '@id',
-    'type',
-    '@type',
-    'creationInfo',
-    'name',
-    'description',
-    'summary',
-    'verifiedUsing',
-    'externalIdentifier',
-    'externalRef',
-  ],
-  ...[
-    'suppliedBy',
-    'originatedBy',
-    'software_packageVersion',
-    'software_packageUrl',
-    'software_primaryPurpose',
-    'software_homePage',
-  ],
-  ...['software_downloadLocation', 'software_copyrightText'],
-]);
+const MEMBERS = membersNamed(`
+  spdxId @id type @type creationInfo name description summary verifiedUsing externalIdentifier externalRef
+  suppliedBy originatedBy software_packageVersion software_packageUrl software_primaryPurpose software_homePage
+  software_downloadLocation software_copyrightText
+`);
 /** ExternalIdentifierType of the two that the model keeps apart. */
 const CPE_TYPES = new Set(['cpe22', 'cpe23']);
 

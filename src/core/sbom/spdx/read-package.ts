@@ -4,7 +4,7 @@ import { liftProperties, trivyProperty, uniquePlaces } from '../carried-properti
 import type { DraftComponent } from '../draft.ts';
 import { readHash } from '../hashes.ts';
 import type { Item } from '../item.ts';
-import { complain, countUnread, itemsOf, textOf, textsOf } from '../item.ts';
+import { complain, countUnread, membersNamed, itemsOf, textOf, textsOf } from '../item.ts';
 import type { LicenceReader } from '../licences.ts';
 import type { ComponentHash, ComponentReference, FoundPlace, Licence, Property } from '../model.ts';
 import { readSpdxParty } from '../parties.ts';
@@ -20,31 +20,15 @@ export type PackageContext = {
   readonly placesOf: (id: string) => readonly FoundPlace[];
 };
 
-const MEMBERS = new Set([
-  ...[
-    'SPDXID',
-    'name',
-    'versionInfo',
-    'supplier',
-    'originator',
-    'downloadLocation',
-    'homepage',
-    'checksums',
-    'externalRefs',
-  ],
-  ...[
-    'licenseConcluded',
-    'licenseDeclared',
-    'copyrightText',
-    'summary',
-    'description',
-    'primaryPackagePurpose',
-    'annotations',
-  ],
-  ...['filesAnalyzed', 'hasFiles', 'attributionTexts'],
-]);
-const FILE_MEMBERS = new Set(['SPDXID', 'fileName', 'checksums', 'licenseConcluded', 'copyrightText', 'fileTypes']);
-const REFERENCE_MEMBERS = new Set(['referenceCategory', 'referenceType', 'referenceLocator', 'comment']);
+const MEMBERS = membersNamed(`
+  SPDXID name versionInfo supplier originator downloadLocation homepage checksums externalRefs licenseConcluded
+  licenseDeclared copyrightText summary description primaryPackagePurpose annotations filesAnalyzed hasFiles
+  attributionTexts
+`);
+const FILE_MEMBERS = membersNamed(`
+  SPDXID fileName checksums licenseConcluded copyrightText fileTypes
+`);
+const REFERENCE_MEMBERS = membersNamed('referenceCategory referenceType referenceLocator comment');
 /** Longer comments are text for people. */
 const PROPERTY_LENGTH_MAX = 65_536;
 

@@ -2,7 +2,7 @@ import { withoutUndefined } from '../../defined.ts';
 import { startDraft } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Item } from '../item.ts';
-import { complain, countUnread, itemsOf, memberOf, textOf, textsOf } from '../item.ts';
+import { complain, countUnread, membersNamed, itemsOf, memberOf, textOf, textsOf } from '../item.ts';
 import type { LicenceReader } from '../licences.ts';
 import { licenceReader } from '../licences.ts';
 import type { FoundPlace, Sbom, SbomDocument } from '../model.ts';
@@ -12,20 +12,11 @@ import { readFile, readPackage } from './read-package.ts';
 import type { Relationships } from './relationships.ts';
 import { gatherRelationships } from './relationships.ts';
 
-const MEMBERS = new Set([
-  ...[
-    'spdxVersion',
-    'SPDXID',
-    'name',
-    'documentNamespace',
-    'dataLicense',
-    'creationInfo',
-    'documentDescribes',
-    'packages',
-  ],
-  ...['files', 'relationships', 'hasExtractedLicensingInfos'],
-]);
-const CREATION_MEMBERS = new Set(['created', 'creators', 'licenseListVersion']);
+const MEMBERS = membersNamed(`
+  spdxVersion SPDXID name documentNamespace dataLicense creationInfo documentDescribes packages files
+  relationships hasExtractedLicensingInfos
+`);
+const CREATION_MEMBERS = membersNamed('created creators licenseListVersion');
 const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
 /** syft, and BuildKit with it: the relation between a package and the file that shows that it is there. */
 const EVIDENT_BY = /^evident-by\b/;

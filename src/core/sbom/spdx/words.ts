@@ -1,5 +1,6 @@
 import type { ComponentKind } from '../model.ts';
 import { COMPONENT_KINDS } from '../model.ts';
+import { membersNamed } from '../item.ts';
 
 /** SPDX 3 SoftwarePurpose where its word is not ours; those of SPDX 2.3 clause 7.24 are, but for case and punctuation. */
 const SPDX3_PURPOSES = [
@@ -22,20 +23,9 @@ export function kindOfPurpose(purpose: string): ComponentKind {
 export function purposeOfKind(kind: ComponentKind): string | undefined {
   return SPDX2_PURPOSES.has(kind) ? kind.toUpperCase().replaceAll('-', '_') : undefined;
 }
-const SPDX2_PURPOSES: ReadonlySet<ComponentKind> = new Set([
-  ...([
-    'application',
-    'framework',
-    'library',
-    'container',
-    'operating-system',
-    'device',
-    'firmware',
-    'source',
-    'archive',
-  ] as const),
-  ...(['file', 'install', 'other'] as const),
-]);
+const SPDX2_PURPOSES: ReadonlySet<string> = membersNamed(`
+  application framework library container operating-system device firmware source archive file install other
+`);
 
 /** True for what stands where nobody says, or where there is none: it is absent. */
 export function isSaid(text: string | undefined): text is string {

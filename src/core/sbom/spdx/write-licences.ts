@@ -3,7 +3,7 @@ import type { Licence } from '../model.ts';
 import type { Notes } from '../notes.ts';
 
 /** SPDX: letters, digits, `.` and `-`. */
-const SLUG_LENGTH_MAX = 60;
+const SLUG_LENGTH_MAX = 200;
 
 export type ExtractedLicence = {
   readonly licenseId: string;

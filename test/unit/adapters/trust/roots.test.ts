@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -152,6 +152,16 @@ describe('an imported file', () => {
     ['never ends', '/dev/zero', 'TOO_LARGE'],
   ])('that %s is refused', async (_, path, code) => {
     expect(await toolErrorOf(openTrustWorld().trust.importRoots(path))).toMatchObject({ code });
+  });
+
+  test('in a folder that cannot be read is an error, and not a root that is lost', async () => {
+    const world = openTrustWorld();
+    mkdirSync(world.folder);
+    symlinkSync('roots', join(world.folder, 'roots'));
+    expect(await toolErrorOf(world.trust.loadRoots())).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: `${join(world.folder, 'roots')} cannot be read`,
+    });
   });
 
   test('needs a home', async () => {

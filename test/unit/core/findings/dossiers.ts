@@ -38,7 +38,12 @@ export const IMAGE: ImageEntity = {
   foundAt: [{ transport: 'registry', name: 'ghcr.io/acme/shop' }],
 };
 
-export const UNSIGNED: Checked = { assurance: 'attested', code: 'UNSIGNED', expected: 'a signature', got: 'none' };
+export const UNSIGNED = {
+  assurance: 'attested',
+  code: 'UNSIGNED',
+  expected: 'a signature',
+  got: 'none',
+} as const satisfies Checked;
 export const EXTENSIONS: Readonly<Record<number, string>> = {
   9: WORKFLOW,
   11: 'github-hosted',

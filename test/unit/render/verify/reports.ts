@@ -163,7 +163,11 @@ export function hostileVerdicts(strings: readonly string[]): VerifyReport {
     stating(
       next(),
       {},
-      { checked: { ...rejected(), expected: next(), got: next() }, document: digestOf(`b${seed}`), carrier: next() },
+      {
+        checked: { assurance: 'rejected', code: 'BAD_SIGNATURE', expected: next(), got: next() },
+        document: digestOf(`b${seed}`),
+        carrier: next(),
+      },
     ),
     stating(next(), {}, { about: STRANGE, checked: checked(), document: digestOf(`c${seed}`), carrier: next() }),
     {

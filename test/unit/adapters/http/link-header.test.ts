@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNextLink } from '../../../../src/adapters/registry/link-header.ts';
+import { parseNextLink } from '../../../../src/adapters/http/link-header.ts';
 
 describe('parseNextLink', () => {
   it.each([
