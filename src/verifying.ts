@@ -44,6 +44,7 @@ export function openTrust(options: {
     workingFolder,
     clock,
     roots: { embedded: embeddedTrustRoots, parse: parseTrustedRoots },
+    configuredRoots: roots,
     readKeys: parseManagedKeys,
     repositories: rootRepositories(http),
     whileLocked,
@@ -51,7 +52,7 @@ export function openTrust(options: {
   const configured = pins.map(toPin);
   return {
     files: { ...files, readPins: async () => [...configured, ...(await files.readPins())] },
-    loadRoots: async () => [...(await files.loadRoots()), ...(await Promise.all(roots.map(readRoots))).flat()],
+    loadRoots: () => files.loadRoots(),
     loadKeys: async () => [...(await files.loadKeys()), ...(await Promise.all(keys.map(readKeys))).flat()],
   };
 }
@@ -78,7 +79,7 @@ export async function openVerifier(
   return {
     verifier: createSigstoreVerifier({
       roots: [...roots, ...addedRoots.flat()],
-      keys: [...keys, ...addedKeys],
+      keys: [...addedKeys, ...keys],
       transparencyLog: given.transparencyLog,
     }),
     fingerprints: addedKeys.map(({ fingerprint }) => fingerprint),

@@ -8,8 +8,8 @@ import type { TraceResult } from '../core/model/report.ts';
 import type { VerifyResult } from '../core/model/verify-report.ts';
 import type { Requirements } from '../core/policy/requirements.ts';
 import type { VerifyRenderOptions } from '../render/verify/index.ts';
-import { bindingOfDocument } from '../core/claims/worth.ts';
 import { evaluate } from '../core/policy/evaluate.ts';
+import { pinnableSigners } from '../core/policy/pinnable.ts';
 import { isEmpty, pinsOf } from '../core/policy/requirements.ts';
 import { requiringFlags, signerText } from '../core/policy/wording.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
@@ -97,18 +97,14 @@ function nothingRequired({ words }: RawInput, results: readonly VerifyResult[], 
 }
 
 function signersOf(
-  { image, gathered }: Dossier,
+  dossier: Dossier,
   pins: TraceSettings['pins'],
 ): readonly { text: string; flags: string | undefined }[] {
-  return gathered.documents.flatMap(({ signed }) => {
-    if (signed.checked.assurance !== 'verified' || bindingOfDocument(signed, image.digests) === undefined) return [];
-    const { signer } = signed.checked;
-    const speaker = speakerFor(signed.checked, image.root.foundAt, pins);
-    return [
-      {
-        text: `${clean(signerText(signer))}${speaker === undefined ? ', not tied to this image' : ''}`,
-        flags: requiringFlags(signer),
-      },
-    ];
+  return pinnableSigners(dossier).map(({ identity: signer, root }) => {
+    const speaker = speakerFor({ signer, root }, dossier.image.root.foundAt, pins);
+    return {
+      text: `${clean(signerText(signer))}${speaker === undefined ? ', not tied to this image' : ''}`,
+      flags: requiringFlags(signer),
+    };
   });
 }

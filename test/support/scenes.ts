@@ -242,7 +242,7 @@ const inheriting: Fill = async (repository, host) => {
     },
   });
   const { digest } = index().add(api).attest(api, [provenance]).addTo(repository, '2');
-  return { INDEX: digest };
+  return { INDEX: digest, PROVENANCE: digestOf(jsonBytes(provenance)) };
 };
 
 export function buildkit(platform: BuiltImage): ReturnType<typeof statement> {

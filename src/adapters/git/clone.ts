@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import type { Instant, Outcome } from '../../core/model/outcome.ts';
-import { failed, found, toInstant } from '../../core/model/outcome.ts';
+import { found, toInstant } from '../../core/model/outcome.ts';
 import { repositoryKey } from '../../core/source-url.ts';
 import type { Contributor, ObjectId, PathHistory, Reachability, SourceRefs } from '../../ports/source-code.ts';
 import { attempt } from './attempt.ts';

@@ -80,7 +80,8 @@ async function findPlaces(
       return [];
     });
   }
-  return places;
+  // As they were asked, and not as they were found.
+  return new Map(paths.map((path) => [path, places.get(path) ?? { kind: 'absent' }]));
 }
 
 /** Undefined for what no repository can hold. */

@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type {
   ObjectId,
   PathHistory,
+  Reachability,
   ReachedSource,
   SourceLocation,
   SourceObject,
@@ -19,6 +20,7 @@ import type {
 import type { FactKey, Store } from '../../ports/store.ts';
 import type { MemoryMode } from './repository-memory.ts';
 import { RepositoryMemory } from './repository-memory.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 /** A branch moves when somebody pushes: five minutes old is fresh enough to look at, and `--refresh` asks anew. */
 const REFS_LIFE_MS = 300_000;
@@ -40,6 +42,8 @@ export type RememberingSourceOptions = {
   readonly mode: MemoryMode;
 };
 
+type CommitBytes = Parameters<SourceObjects['fetchReachability']>[1];
+
 /**
  * Repositories of which is remembered what each showed to each audience. Objects never change, and are asked for once. git's ids are
  * no digests of OCI, so that an object is kept as content, in the bytes that git hashes, with a fact that says under which digest;
@@ -52,13 +56,22 @@ export function rememberingSourceCode(options: RememberingSourceOptions): Source
 class RememberingSource implements SourceObjects {
   readonly #options: RememberingSourceOptions;
   readonly #inner: SourceObjects;
+  // Within one run: one question for what is asked twice, at once or later, so that a run does not contradict itself.
+  readonly #refs = new SharedAnswers<SourceRefs, 'noSuchRepository'>();
+  readonly #commits = new SharedAnswers<readonly ObjectId[], 'noSuchCommit'>();
+  readonly #files = new SharedAnswers<readonly ObjectId[], 'noSuchCommit'>();
+  readonly #reachability = new SharedAnswers<Reachability, never>();
 
   constructor(options: RememberingSourceOptions) {
     this.#options = options;
     this.#inner = options.source;
   }
 
-  async fetchRefs(at: SourceLocation): Promise<Outcome<SourceRefs, 'noSuchRepository'>> {
+  fetchRefs(at: SourceLocation): ReturnType<SourceObjects['fetchRefs']> {
+    return this.#refs.answer(at.repository, () => this.#fetchRefs(at));
+  }
+
+  async #fetchRefs(at: SourceLocation): ReturnType<SourceObjects['fetchRefs']> {
     if (isLocal(at)) return this.#inner.fetchRefs(at);
     const wasLoginNeeded = this.#isLoginNeeded(at);
     const outcome = await this.#answerRefs(at, () => this.#inner.fetchRefs(at), wasLoginNeeded);
@@ -89,7 +102,11 @@ class RememberingSource implements SourceObjects {
     return found(objects);
   }
 
-  async fetchCommits(at: ReachedSource, ids: readonly ObjectId[]): ReturnType<SourceObjects['fetchCommits']> {
+  fetchCommits(at: ReachedSource, ids: readonly ObjectId[]): ReturnType<SourceObjects['fetchCommits']> {
+    return this.#commits.answer(keyOf(at, ids), () => this.#fetchCommits(at, ids));
+  }
+
+  async #fetchCommits(at: ReachedSource, ids: readonly ObjectId[]): ReturnType<SourceObjects['fetchCommits']> {
     const memory = await this.#memoryOf(at);
     return memory.answer({
       kind: 'commit',
@@ -103,7 +120,9 @@ class RememberingSource implements SourceObjects {
   }
 
   async fetchFiles(at: ReachedSource, ids: readonly ObjectId[]): ReturnType<SourceObjects['fetchFiles']> {
-    if (this.#options.mode !== 'offline') return this.#inner.fetchFiles(at, ids);
+    if (this.#options.mode !== 'offline') {
+      return this.#files.answer(keyOf(at, ids), () => this.#inner.fetchFiles(at, ids));
+    }
     return failed(
       new ToolError('OFFLINE', `not in the store: ${ids.length} files of ${repositoryKey(at.repository)}`, {
         hint: 'run once without --offline, with the same credentials',
@@ -111,10 +130,11 @@ class RememberingSource implements SourceObjects {
     );
   }
 
-  async fetchReachability(
-    at: ReachedSource,
-    commit: { readonly id: ObjectId; readonly bytes: Uint8Array },
-  ): ReturnType<SourceObjects['fetchReachability']> {
+  fetchReachability(at: ReachedSource, commit: CommitBytes): ReturnType<SourceObjects['fetchReachability']> {
+    return this.#reachability.answer(keyOf(at, [commit.id]), () => this.#fetchReachability(at, commit));
+  }
+
+  async #fetchReachability(at: ReachedSource, commit: CommitBytes): ReturnType<SourceObjects['fetchReachability']> {
     const memory = await this.#memoryOf(at);
     const outcome = await memory.answer({
       kind: 'reachability',
@@ -200,6 +220,10 @@ class RememberingSource implements SourceObjects {
     const learnedAtMs = this.#options.clock.nowMs();
     this.#options.store.writeFact(key, { value, learnedAtMs, freshUntilMs: FOREVER_MS });
   }
+}
+
+function keyOf(at: SourceLocation, ids: readonly ObjectId[]): string {
+  return [at.repository, ...ids].join('\0');
 }
 
 /** `file:` is a clone on this machine. */

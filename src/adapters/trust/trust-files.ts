@@ -21,6 +21,8 @@ export type TrustFilesOptions<EachRoot extends Root, EachKey extends Key> = {
   readonly folder: string | undefined;
   readonly workingFolder: string;
   readonly roots: RootReader<EachRoot>;
+  /** Files with roots that the configuration names, beside those that are built in or imported. */
+  readonly configuredRoots?: readonly string[];
   readonly readKeys: KeyReader<EachKey>;
   /** Of the built-in roots. */
   readonly repositories: readonly RootRepository[];
@@ -40,14 +42,14 @@ export interface UserTrust<EachRoot extends Root, EachKey extends Key> extends T
 export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
   options: TrustFilesOptions<EachRoot, EachKey>,
 ): UserTrust<EachRoot, EachKey> {
-  const { folder, workingFolder, roots, readKeys, repositories } = options;
+  const { folder, workingFolder, roots, readKeys, repositories, configuredRoots = [] } = options;
   const pins = (): readonly FilePin[] => (folder === undefined ? [] : readPinsFile(pinsPath(folder)));
   return {
     readPins: async () => pins().map(withoutKey),
     loadKeys: async () => pinnedKeys(pins(), readKeys),
-    loadRoots: async () => readRoots(folder, roots).inUse.map(({ root }) => root),
+    loadRoots: async () => readRoots({ folder, configuredRoots }, roots).inUse.map(({ root }) => root),
     listRoots: async () => {
-      const { inUse, problems } = readRoots(folder, roots);
+      const { inUse, problems } = readRoots({ folder, configuredRoots }, roots);
       return { roots: inUse.map(({ root, kind }) => summaryOf(root, kind)), problems };
     },
     addPins: async (pinned, keyFiles) => {
@@ -135,7 +137,7 @@ function rootBefore<EachRoot extends Root>(
   roots: RootReader<EachRoot>,
 ): RootSummary | undefined {
   try {
-    const before = readRoots(folder, roots).inUse.find(({ root }) => root.name === name);
+    const before = readRoots({ folder, configuredRoots: [] }, roots).inUse.find(({ root }) => root.name === name);
     return before === undefined ? undefined : summaryOf(before.root, before.kind);
   } catch {
     return undefined;

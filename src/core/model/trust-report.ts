@@ -16,7 +16,7 @@ export type AuthoritySummary = {
 /** A root of trust in use. */
 export type RootSummary = {
   readonly name: string;
-  readonly kind: 'builtIn' | 'updated' | 'imported';
+  readonly kind: 'builtIn' | 'updated' | 'imported' | 'configured';
   /** Where it was published, or the file that holds it. */
   readonly source: string;
   /** When it was published, or last confirmed by its publisher. */

@@ -107,7 +107,7 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
     const { isSigner, id } = candidate.builder;
     const signer = signerOf(candidate);
     return {
-      expected: builder,
+      expected: id ?? builder,
       got: isSigner ? (id ?? builder) : signer === undefined ? NO_SIGNER : signerText(signer),
       holds: isSigner,
     };

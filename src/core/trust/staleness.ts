@@ -27,7 +27,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
 
 /** Why new signatures may not be recognised. A stale root goes on verifying what was signed in its time. */
 export function stalenessOf(root: RootSummary, nowMs: number): Staleness | undefined {
-  const published = root.kind === 'imported' ? undefined : PUBLISHED[root.name];
+  const published = root.kind === 'builtIn' || root.kind === 'updated' ? PUBLISHED[root.name] : undefined;
   const why = endOf(root, nowMs) ?? (published === undefined ? undefined : ageOf(root, nowMs, published));
   return why === undefined
     ? undefined

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<RootSummary['kind'], string>> = {
   builtIn: 'built in',
   updated: 'updated',
   imported: 'imported',
+  configured: 'configured',
 };
 
 export function rootParagraphs(root: JudgedRoot, { now, verbose }: Shown): readonly Paragraph[] {

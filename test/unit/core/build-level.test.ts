@@ -163,6 +163,18 @@ describe('SLSA build level', () => {
     expect(buildLevelOf(dossierOf([layer])).level).toBe(1);
   });
 
+  test('a pin lets a signer speak, and makes no platform of a root of the user’s own', () => {
+    const signer = { kind: 'certificate', issuer: ISSUER, identity: WORKFLOW, match: 'exact' } as const;
+    const pins = [{ images: 'ghcr.io/acme/*', signer }];
+    const concluded = (root: string): unknown =>
+      buildLevelOf(dossierOf([github({}, { checked: signedBy({ root }) })], { pins }));
+    expect(concluded('acme')).toMatchObject({
+      level: 1,
+      keepsFromNext: [expect.stringContaining('could have written it')],
+    });
+    expect(concluded('github')).toMatchObject({ level: 2 });
+  });
+
   test('is a detail of the build, where there is one', () => {
     const dossier = dossierOf([github({ builder: GENERATOR }, generator())]);
     const details = stepsOf(dossier).flatMap((step) => (step.name === 'build' ? step.details : []));

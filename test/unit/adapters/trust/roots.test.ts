@@ -203,6 +203,35 @@ describe('an imported file', () => {
   });
 });
 
+describe('a configured file', () => {
+  test('is used last, where it lies, under a name that says so', async () => {
+    const world = openTrustWorld();
+    const path = join(world.home, 'public-good');
+    writeFileSync(path, acme.trustedRootJson);
+    const trust = createTrustFiles({ ...realTrust(world.home), folder: undefined, configuredRoots: [path] });
+    expect((await trust.listRoots()).roots.map(({ name, kind, source }) => [name, kind, source]).at(-1)).toEqual([
+      `file:${path}`,
+      'configured',
+      path,
+    ]);
+    expect(await trust.loadRoots()).toHaveLength(3);
+  });
+
+  test.each([
+    ['is not there', undefined],
+    ['is no root', '{}'],
+  ])('that %s is an error that names it', async (_, text) => {
+    const world = openTrustWorld();
+    const path = join(world.home, 'root.json');
+    if (text !== undefined) writeFileSync(path, text);
+    const trust = createTrustFiles({ ...realTrust(world.home), folder: world.folder, configuredRoots: [path] });
+    expect(await toolErrorOf(trust.loadRoots())).toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: `${path} is no root of trust, as the configuration says`,
+    });
+  });
+});
+
 describe('an update', () => {
   const key = createTufKey();
   const updated = { ...acme.trustedRoot() };

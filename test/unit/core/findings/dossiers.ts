@@ -1,5 +1,6 @@
 import { endorse } from '../../../../src/core/claims/endorsement.ts';
 import { weighing } from '../../../../src/core/claims/from-document.ts';
+import type { Pin } from '../../../../src/core/claims/speakers.ts';
 import { evidenceFromStructure } from '../../../../src/core/claims/from-structure.ts';
 import { findingsOf } from '../../../../src/core/findings/index.ts';
 import { trace } from '../../../../src/core/graph/trace.ts';
@@ -218,12 +219,19 @@ export type DossierParts = {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly problems?: Gathered['problems'];
+  readonly pins?: readonly Pin[];
 };
 
 /** One image with these documents, gathered, endorsed and traced. */
 export function dossierOf(documents: readonly SignedDocument[], parts: DossierParts = {}): Dossier {
-  const { digests = DIGESTS, platform = { os: 'linux', architecture: 'amd64' }, beneath, problems = [] } = parts;
-  const weigh = weighing([]);
+  const {
+    digests = DIGESTS,
+    platform = { os: 'linux', architecture: 'amd64' },
+    beneath,
+    problems = [],
+    pins = [],
+  } = parts;
+  const weigh = weighing(pins);
   const stating = documents.map((signed) => weigh({ image: IMAGE, digests, collector: 'referrers' }, signed));
   const own = evidenceFromStructure({
     collector: 'image-config',
@@ -244,7 +252,7 @@ export function dossierOf(documents: readonly SignedDocument[], parts: DossierPa
     problems,
     places: [],
   };
-  const evidence = endorse(read, { digests, repositories: IMAGE.foundAt, pins: [] });
+  const evidence = endorse(read, { digests, repositories: IMAGE.foundAt, pins });
   const gathered = { ...read, evidence };
   const image = { reference: 'ghcr.io/acme/shop:1.4', root: IMAGE, digests, platform };
   const examined = { image, gathered, chain: trace(IMAGE, gathered) };

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Severity } from '../../../../src/core/model/chain.ts';
 import type { ImageEntity } from '../../../../src/core/model/entity.ts';
-import type { SignedDocument } from '../../../../src/core/model/statement.ts';
+import type { Checked, SignedDocument } from '../../../../src/core/model/statement.ts';
 import { digestOf } from '../../../support/reports.ts';
 import type { DossierParts } from './dossiers.ts';
 import {
@@ -571,6 +572,40 @@ describe('findings', () => {
     const order = findings.map(({ severity }) => ['high', 'warn', 'info'].indexOf(severity));
     expect(order).toEqual(order.toSorted((left, right) => left - right));
     expect(order.length).toBeGreaterThan(1);
+  });
+
+  test('what a rejected document says is made nothing of', () => {
+    const telling = (checked: Checked): readonly string[] => {
+      const { findings } = dossierOf([
+        buildkit({ context: 'local', environment: { github_event_payload: proposed('mallory/shop') } }, { checked }),
+      ]);
+      return findings.map(({ code }) => code);
+    };
+    expect(telling(UNSIGNED)).toEqual(expect.arrayContaining(['FORK_BUILD', 'LOCAL_CONTEXT']));
+    expect(telling({ ...UNSIGNED, assurance: 'rejected', code: 'BAD_SIGNATURE' })).toEqual([]);
+  });
+
+  test('whatever a predicate holds, and wherever', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('github_event_payload', 'annotations', 'labels', 'github_ref_protected'),
+        (value, name) => {
+          const external = { variables: value, substitutions: value, buildConfigSource: value, sourceToBuild: value };
+          const documents = [
+            github({ internal: { [name]: value, systemSubstitutions: value }, external }),
+            buildkit({ environment: { [name]: JSON.stringify(value) }, metadata: { network: value } }, second),
+            stated(
+              'https://slsa.dev/provenance/v0.2',
+              { buildConfig: { tasks: value }, invocation: value },
+              { document: digestOf('d0e') },
+            ),
+            stated('https://slsa.dev/provenance/v1', value, { document: digestOf('d0f') }),
+          ];
+          for (const { code, message } of dossierOf(documents).findings) expect([code, message]).not.toContain('');
+        },
+      ),
+    );
   });
 
   test('findings change no grade', () => {

@@ -20,6 +20,7 @@ import {
   OTHER,
   REPOSITORY,
   UNSIGNED,
+  buildkit,
   dossierOf,
   github,
   signedBy,
@@ -115,6 +116,24 @@ describe('explain', () => {
     const { outcome, evidence } = explain('commit', torn);
     expect(outcome.kind).toBe('conflict');
     expect(evidence.map(({ standing }) => standing)).toEqual(['candidate', 'candidate']);
+  });
+
+  test('labels that the base image has too are shown, and discarded', () => {
+    const base = { kind: 'image', digest: digestOf('b'), foundAt: IMAGE.foundAt } as const;
+    const layers = [digestOf('11'), digestOf('22')];
+    const materials = [
+      { uri: 'pkg:docker/ghcr.io/acme/shop@1', digest: { sha256: base.digest.slice('sha256:'.length) } },
+    ];
+    const inheriting = dossierOf([buildkit({ context: 'local', materials })], {
+      labels: LABELS,
+      diffIds: layers,
+      beneath: { image: base, diffIds: layers.slice(0, 1), labels: LABELS },
+    });
+    const { evidence } = explain('commit', inheriting);
+    expect(evidence.map(({ standing, because }) => [standing, because])).toContainEqual([
+      'discarded',
+      'its base image has the same label',
+    ]);
   });
 
   test('who was not heard is told, and is no absence', () => {
