@@ -65,7 +65,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const forges = options.forges ?? forgesInUse(settings, env);
   const network = new Lazy(() =>
     openNetwork({
-      ...{ env, homeDirectory, clock, settings, global, progress, forges, namedHosts },
+      env,
+      homeDirectory,
+      clock,
+      settings,
+      global,
+      progress,
+      forges,
+      namedHosts,
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       onRequest: options.onRequest,

@@ -43,7 +43,10 @@ export const FIRST_COMMIT_AT = 1_700_000_000;
 
 export function createGitRepository(
   folder: string,
-  { objectFormat = 'sha1', isBare = true }: { readonly objectFormat?: 'sha1' | 'sha256'; readonly isBare?: boolean } = {},
+  {
+    objectFormat = 'sha1',
+    isBare = true,
+  }: { readonly objectFormat?: 'sha1' | 'sha256'; readonly isBare?: boolean } = {},
 ): GitRepository {
   mkdirSync(folder, { recursive: true });
   git(['init', '-q', '-b', 'main', `--object-format=${objectFormat}`, ...(isBare ? ['--bare'] : []), folder]);
@@ -75,11 +78,16 @@ export function git(parameters: readonly string[], input = ''): string {
 }
 
 function heads(run: GitRepository['run'], ref: string): readonly string[] {
-  return run('for-each-ref', '--format=%(objectname)', ref).split('\n').filter((id) => id !== '');
+  return run('for-each-ref', '--format=%(objectname)', ref)
+    .split('\n')
+    .filter((id) => id !== '');
 }
 
 /** git-fast-import(1). */
-function streamOf(ref: string, plan: CommitPlan & { readonly parents: readonly string[]; readonly at: number }): string {
+function streamOf(
+  ref: string,
+  plan: CommitPlan & { readonly parents: readonly string[]; readonly at: number },
+): string {
   const { parents, files = {}, message = 'a change\n', author = 'Ada <ada@acme.example>', at } = plan;
   const [first, ...merged] = parents;
   const blob = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
@@ -91,7 +99,9 @@ function streamOf(ref: string, plan: CommitPlan & { readonly parents: readonly s
     blob(message),
     ...(first === undefined ? [] : [`from ${first}\n`]),
     ...merged.map((parent) => `merge ${parent}\n`),
-    ...Object.entries(files).map(([path, text]) => (text === null ? `D ${path}\n` : `M 100644 inline ${path}\n${blob(text)}`)),
+    ...Object.entries(files).map(([path, text]) =>
+      text === null ? `D ${path}\n` : `M 100644 inline ${path}\n${blob(text)}`,
+    ),
     '\n',
   ].join('');
 }

@@ -99,7 +99,9 @@ function answerByBackend(request: IncomingMessage, response: ServerResponse, { r
 }
 
 function writeHead(response: ServerResponse, head: string): void {
-  const fields = new Map(head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+  const fields = new Map(
+    head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
   const status = Number.parseInt(fields.get('Status') ?? '200', 10);
   fields.delete('Status');
   response.writeHead(status, Object.fromEntries(fields));

@@ -37,7 +37,7 @@ import { openTransport } from './transport.ts';
 import type { Workplace } from './workplace.ts';
 
 const FETCHES_PER_HOST = 4;
-/** With its parents: a merge is explained by what it merged. */
+/** With its parents: what a commit changed, and what it merged, can then be asked for without another request. */
 const COMMIT_EXTENT = ['--depth=2'];
 /** Objects are asked for by their ids, and what is at hand makes no difference to what is sent. */
 const NO_NEGOTIATION = ['fetch.negotiationAlgorithm=noop'];

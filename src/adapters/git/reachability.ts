@@ -48,30 +48,21 @@ export async function walkToCommit(options: WalkOptions): Promise<Reachability> 
   const { head, refs } = at.refs;
   await initialise(folder, { objectFormat: objectFormatOf(commit.id) });
   await writeRoot(folder, commit.id, openObject(commit.bytes).content);
-  const known = [commit.id];
   if (head !== undefined) {
-    const { leading, history } = await findLeading(
-      options,
-      [{ name: head.branch ?? 'HEAD', commit: head.commit }],
-      known,
-    );
-    if (leading.length > 0) return { refs: leading };
-    // What the default branch leads to does not lead to the commit, either; a default branch that is not here comes before it.
-    const content = history.get(head.commit);
-    if (content !== undefined) {
-      await writeRoot(folder, head.commit, content);
-      known.push(head.commit);
-    }
+    const byDefault = await findLeading(options, [{ name: head.branch ?? 'HEAD', commit: head.commit }]);
+    if (byDefault.leading.length > 0) return { refs: byDefault.leading };
+    // What the default branch leads to does not lead to the commit, either. One that was not sent comes before the commit.
+    const content = byDefault.history.get(head.commit);
+    if (content !== undefined) await writeRoot(folder, head.commit, content);
   }
   const others = refs.filter((ref) => ref.commit !== head?.commit);
   if (others.length > REFS_MAX) throw tooMany(at, others.length);
-  return { refs: others.length === 0 ? [] : (await findLeading(options, others, known)).leading };
+  return { refs: others.length === 0 ? [] : (await findLeading(options, others)).leading };
 }
 
 async function findLeading(
   options: WalkOptions,
   refs: readonly SourceRef[],
-  known: readonly ObjectId[],
 ): Promise<{ readonly leading: readonly string[]; readonly history: History }> {
   const { git, at, transport, folder, commit } = options;
   const what = `the history of ${repositoryKey(at.repository)}`;
@@ -82,7 +73,6 @@ async function findLeading(
     gitFolder: folder,
     what,
     filter: 'tree:0',
-    extent: known.map((id) => `--negotiation-tip=${id}`),
     // Here they are ours: what we claim to have ends in them.
     configuration: ['core.useReplaceRefs=true'],
   };
@@ -146,13 +136,14 @@ function descendantsOf(commit: ObjectId, history: History): ReadonlySet<ObjectId
 }
 
 /**
- * Puts a commit where its history is taken to end: without that, git would ask for its parents, which are not here. Replaced
- * (git-replace(1)), it keeps its name before the server.
+ * Makes a commit the head of a branch, so that git says that we have it, and lets its history end there: git would ask for its
+ * parents, which are not here. Replaced (git-replace(1)), it keeps its name before the server.
  */
 async function writeRoot(folder: string, id: ObjectId, content: Uint8Array): Promise<void> {
   const text = Buffer.from(content).toString('latin1');
   const root = text.replace(/^(tree \S+\n)(?:parent \S+\n)+/, '$1');
   await writeCommit(folder, objectFormatOf(id), text);
+  await writeFile(join(folder, 'refs', 'heads', id), `${id}\n`);
   if (root === text) return;
   const rootId = await writeCommit(folder, objectFormatOf(id), root);
   await mkdir(join(folder, 'refs', 'replace'), { recursive: true });

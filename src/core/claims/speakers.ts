@@ -52,7 +52,7 @@ const SPEAKING_ROOTS: Readonly<Record<string, true>> = {
 
 /** Undefined for a stranger: anyone's workflow can sign a statement about anyone's digest. */
 export function speakerFor(
-  { signer, root }: Verified,
+  { signer, root }: Pick<Verified, 'signer' | 'root'>,
   repositories: readonly ImageRepository[],
   pins: readonly Pin[],
 ): Speaker | undefined {

@@ -52,9 +52,14 @@ export const BINDING_RULES: readonly FindingRule<Examined>[] = [
       const names = readingsOf(examined)
         .filter(({ provenance }) => provenance !== undefined)
         .map(({ signed }) => namesOf(signed));
-      const here = new Set(examined.image.root.foundAt.map(formatRepository));
+      // A layout on disk is a copy by its nature, and has no name of its own.
+      const here = new Set(
+        examined.image.root.foundAt.filter(({ transport }) => transport === 'registry').map(formatRepository),
+      );
       const isElsewhere =
-        names.length > 0 && names.every((each) => each.length > 0 && each.every((name) => !here.has(name)));
+        here.size > 0 &&
+        names.length > 0 &&
+        names.every((each) => each.length > 0 && each.every((name) => !here.has(name)));
       const others = [...new Set(names.flat())].sort();
       return oneFinding(
         isElsewhere &&

@@ -1,6 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../../../src/core/model/chain.ts';
+import { findingsOf } from '../../../../src/core/findings/index.ts';
+import type { Dossier, Severity } from '../../../../src/core/model/chain.ts';
 import type { ImageEntity } from '../../../../src/core/model/entity.ts';
 import type { Checked, SignedDocument } from '../../../../src/core/model/statement.ts';
 import { digestOf } from '../../../support/reports.ts';
@@ -606,6 +607,15 @@ describe('findings', () => {
         },
       ),
     );
+  });
+
+  test('a layout on disk is no copy under another name', () => {
+    const dossier = dossierOf([github({}, { name: 'quay.io/acme/shop' })]);
+    const root = { ...dossier.image.root, foundAt: [{ transport: 'oci', name: '/srv/layout' } as const] };
+    const codes = (image: Dossier['image']): readonly string[] =>
+      findingsOf({ ...dossier, image }).map(({ code }) => code);
+    expect(codes(dossier.image)).toContain('PROMOTED_COPY');
+    expect(codes({ ...dossier.image, root })).not.toContain('PROMOTED_COPY');
   });
 
   test('findings change no grade', () => {
