@@ -9,6 +9,7 @@ import { openStore } from './adapters/store/open-store.ts';
 import type { GlobalOptions, Tools } from './commands/command.ts';
 import { ToolError } from './core/errors.ts';
 import { registryHost } from './core/model/image-repository.ts';
+import type { ImageReference } from './core/model/image-reference.ts';
 import { parseImageReference } from './core/model/image-reference.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Clock } from './ports/clock.ts';
@@ -102,12 +103,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     get store() {
       return store.value;
     },
-    parseReference: (text) => {
-      const reference = parseImageReference(text, (path) => resolve(workingFolder, path));
-      const host = reference.kind === 'located' ? registryHost(reference.repository) : undefined;
-      if (host !== undefined) namedHosts.add(host);
-      return reference;
-    },
+    parseReference: (text) => parseNamed(text, { workingFolder, namedHosts }),
     inputLines: () => createInterface({ input: streams.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
     write: output.write,
   };
@@ -120,6 +116,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       store.opened?.close();
     },
   };
+}
+
+/** Its host is one that the user named. */
+function parseNamed(text: string, known: { workingFolder: string; namedHosts: Set<string> }): ImageReference {
+  const reference = parseImageReference(text, (path) => resolve(known.workingFolder, path));
+  const host = reference.kind === 'located' ? registryHost(reference.repository) : undefined;
+  if (host !== undefined) known.namedHosts.add(host);
+  return reference;
 }
 
 /** Node's names for processors to OCI's (Go's). */

@@ -26,16 +26,31 @@ export async function benchCosign(): Promise<void> {
     const env = { ...process.env, HOME: folder, COSIGN_PASSWORD: '', XDG_CACHE_HOME: join(folder, 'cache') };
     const reference = `${registry.host}/acme/shop@${built.digest}`;
     await cosign(['generate-key-pair', '--output-key-prefix', join(folder, 'cosign')], env);
-    await cosign(['sign', '--yes', '--key', join(folder, 'cosign.key'), '--tlog-upload=false', '--allow-insecure-registry', reference], env);
+    await cosign(
+      [
+        'sign',
+        '--yes',
+        '--key',
+        join(folder, 'cosign.key'),
+        '--tlog-upload=false',
+        '--allow-insecure-registry',
+        reference,
+      ],
+      env,
+    );
     const key = join(folder, 'cosign.pub');
     const ours = ['verify', reference, '--key', key, '--no-transparency-log'];
     const pairs = await times(RUNS, async () => {
       const cold = await runProcess([...ours, '--no-cache'], env);
       const started = performance.now();
-      await cosign(['verify', '--key', key, '--insecure-ignore-tlog=true', '--allow-insecure-registry', reference], env);
+      await cosign(
+        ['verify', '--key', key, '--insecure-ignore-tlog=true', '--allow-insecure-registry', reference],
+        env,
+      );
       return { cold, cosignMs: performance.now() - started, warm: await runProcess(ours, env) };
     });
-    if (pairs.some(({ cold, warm }) => cold.code !== 0 || warm.code !== 0)) throw new Error('what cosign signed was not verified');
+    if (pairs.some(({ cold, warm }) => cold.code !== 0 || warm.code !== 0))
+      throw new Error('what cosign signed was not verified');
     const ms = (pick: (pair: (typeof pairs)[number]) => number): string => `${median(pairs.map(pick)).toFixed(0)} ms`;
     process.stdout.write(
       `\nan image signed by cosign, verified in turn (whole processes)\n  provtrace, nothing kept: ${ms(({ cold }) => cold.wallMs)}\n  provtrace, kept:         ${ms(({ warm }) => warm.wallMs)}\n  cosign:                  ${ms(({ cosignMs }) => cosignMs)}\n`,

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenedSource } from '../support/git-implementations.ts';
 import { implementations } from '../support/git-implementations.ts';
 import { hasGit } from '../support/git-repository.ts';
 import { foundIn, textAt } from '../support/git-world.ts';
@@ -7,9 +8,20 @@ const CODEOWNERS = '.github/CODEOWNERS';
 const ABSENT_COMMIT = '0123456789abcdef'.repeat(3).slice(0, 40);
 
 describe.skipIf(!hasGit)(`the source code port${hasGit ? '' : ' (skipped: git is not installed)'}`, () => {
-  describe.each(implementations)('$name', (implementation) => {
-    test.skipIf(implementation.missing !== undefined)('reads a commit, its files, and the head’s files', async () => {
-      const { repository, commits, code, at } = await implementation.open();
+  describe.each(implementations)('$name', ({ open }) => {
+    let opened: OpenedSource;
+    const undone: (() => unknown)[] = [];
+
+    beforeAll(async () => {
+      opened = await open((undo) => undone.unshift(undo));
+    });
+
+    afterAll(async () => {
+      for (const undo of undone) await undo();
+    });
+
+    test('reads a commit, its files, and the head’s files', async () => {
+      const { repository, commits, code, at } = opened;
       const [first, second, third] = commits;
       const reading = foundIn(
         await code.read({
@@ -60,20 +72,17 @@ describe.skipIf(!hasGit)(`the source code port${hasGit ? '' : ' (skipped: git is
       expect(foundIn(reading.reachability).refs[0]).toBe('refs/heads/main');
     });
 
-    test.skipIf(implementation.missing !== undefined)(
-      'finds the branch or tag of a commit that is not on the default branch, and none for one that is on none',
-      async () => {
-        const { code, at, onOther, tagged, nowhere } = await implementation.open();
-        const refsOf = async (commit: string) =>
-          foundIn(foundIn(await code.read({ ...at, commit, paths: [], headPaths: [] })).reachability).refs;
-        expect(await refsOf(onOther)).toEqual(['refs/heads/other']);
-        expect(await refsOf(tagged)).toEqual(['refs/tags/v1']);
-        expect(await refsOf(nowhere)).toEqual([]);
-      },
-    );
+    test('finds the branch or tag of a commit that is not on the default branch, and none for one that is on none', async () => {
+      const { code, at, onOther, tagged, nowhere } = opened;
+      const refsOf = async (commit: string) =>
+        foundIn(foundIn(await code.read({ ...at, commit, paths: [], headPaths: [] })).reachability).refs;
+      expect(await refsOf(onOther)).toEqual(['refs/heads/other']);
+      expect(await refsOf(tagged)).toEqual(['refs/tags/v1']);
+      expect(await refsOf(nowhere)).toEqual([]);
+    });
 
-    test.skipIf(implementation.missing !== undefined)('takes the name of a branch or tag, and HEAD', async () => {
-      const { code, at, commits, tagged } = await implementation.open();
+    test('takes the name of a branch or tag, and HEAD', async () => {
+      const { code, at, commits, tagged } = opened;
       const idOf = async (commit: string) =>
         foundIn(await code.read({ ...at, commit, paths: [], headPaths: [] })).commit.id;
       expect(await idOf('main')).toBe(commits[2]);
@@ -82,21 +91,16 @@ describe.skipIf(!hasGit)(`the source code port${hasGit ? '' : ' (skipped: git is
       expect(await idOf('v1')).toBe(tagged);
     });
 
-    test.skipIf(implementation.missing !== undefined)(
-      'says that there is no such commit, and no such branch',
-      async () => {
-        const { code, at } = await implementation.open();
-        const answers = [ABSENT_COMMIT, 'no-such-branch', '--upload-pack=touch'].map((commit) =>
-          code.read({ ...at, commit, paths: [CODEOWNERS], headPaths: [CODEOWNERS] }),
-        );
-        expect(await Promise.all(answers)).toMatchObject(
-          answers.map(() => ({ kind: 'absent', reason: 'noSuchCommit' })),
-        );
-      },
-    );
+    test('says that there is no such commit, and no such branch', async () => {
+      const { code, at } = opened;
+      const answers = [ABSENT_COMMIT, 'no-such-branch', '--upload-pack=touch'].map((commit) =>
+        code.read({ ...at, commit, paths: [CODEOWNERS], headPaths: [CODEOWNERS] }),
+      );
+      expect(await Promise.all(answers)).toMatchObject(answers.map(() => ({ kind: 'absent', reason: 'noSuchCommit' })));
+    });
 
-    test.skipIf(implementation.missing !== undefined)('sums up who changed a path', async () => {
-      const { code, at, commits } = await implementation.open();
+    test('sums up who changed a path', async () => {
+      const { code, at, commits } = opened;
       const since = '2023-11-14T22:30:00Z';
       const contributors = foundIn(await code.readContributors({ ...at, commit: commits[2], path: 'src', since }));
       expect(contributors).toEqual([
@@ -109,8 +113,8 @@ describe.skipIf(!hasGit)(`the source code port${hasGit ? '' : ' (skipped: git is
       ]);
     });
 
-    test.skipIf(implementation.missing !== undefined)('gives everybody who asks at once the same answer', async () => {
-      const { code, at, commits } = await implementation.open();
+    test('gives everybody who asks at once the same answer', async () => {
+      const { code, at, commits } = opened;
       const question = { ...at, commit: commits[1], paths: [CODEOWNERS], headPaths: [CODEOWNERS] };
       const [first, second] = await Promise.all([code.read(question), code.read(question)]);
       expect(foundIn(first)).toEqual(foundIn(second));

@@ -16,18 +16,29 @@ import type { GitServer, GitServerOptions } from './git-server.ts';
 import { startGitServer } from './git-server.ts';
 import { openHttp, TEST_NOW_MS } from './http-world.ts';
 
+/** What is to be undone when a test, or all that share something, have ended: the last first. */
+export type Undo = (undo: () => unknown) => void;
+
+const atEndOfTest: Undo = (undo) =>
+  onTestFinished(async () => {
+    await undo();
+  });
+
 /** A folder of its own for one test. */
-export function temporaryFolder(): string {
+export function temporaryFolder(later: Undo = atEndOfTest): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'provtrace-source-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  later(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-export function newRepository(
-  objectFormat: 'sha1' | 'sha256' = 'sha1',
-  folder = temporaryFolder(),
-): GitRepository & { readonly root: string } {
-  return { root: folder, ...createGitRepository(join(folder, 'shop.git'), { objectFormat }) };
+export type TestRepository = GitRepository & { /** The folder that it is in, as `shop.git`. */ readonly root: string };
+
+export function newRepository({
+  objectFormat = 'sha1',
+  later = atEndOfTest,
+}: { readonly objectFormat?: 'sha1' | 'sha256'; readonly later?: Undo } = {}): TestRepository {
+  const root = temporaryFolder(later);
+  return { root, ...createGitRepository(join(root, 'shop.git'), { objectFormat }) };
 }
 
 /** Three commits, one after the other: the file is as the number of the commit, and CODEOWNERS changes with the last. */
@@ -42,13 +53,17 @@ export function commitThrice(repository: GitRepository, plan: CommitPlan = {}): 
 }
 
 /** Serves what is in the folder until the test ends. */
-export async function serve(root: string, options: Partial<GitServerOptions> = {}): Promise<GitServer> {
+export async function serve(
+  root: string,
+  { later = atEndOfTest, ...options }: Partial<GitServerOptions> & { readonly later?: Undo } = {},
+): Promise<GitServer> {
   const server = await startGitServer({ root, ...options });
-  onTestFinished(() => server.close());
+  later(() => server.close());
   return server;
 }
 
 export type SourceWorldOptions = Partial<GitSourcesOptions> & {
+  readonly later?: Undo;
   readonly httpOptions?: Partial<HttpClientOptions>;
   /** What is remembered, and who asks. */
   readonly memory?: {
@@ -65,8 +80,8 @@ export type SourceWorld = {
 
 /** As one run of the tool has it, with every host named by the user unless told otherwise. */
 export function openSources(options: SourceWorldOptions = {}): SourceWorld {
-  const folder = options.temporaryFolder ?? temporaryFolder();
-  const { memory } = options;
+  const { memory, later = atEndOfTest } = options;
+  const folder = options.temporaryFolder ?? temporaryFolder(later);
   const clock = { nowMs: memory?.nowMs ?? (() => TEST_NOW_MS) };
   const named = {
     namedByUser: options.namedByUser ?? (() => true),
@@ -84,7 +99,7 @@ export function openSources(options: SourceWorldOptions = {}): SourceWorld {
     ...named,
     ...options,
   });
-  onTestFinished(async () => {
+  later(async () => {
     await sources.close();
     await http.close();
   });

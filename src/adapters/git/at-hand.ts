@@ -6,19 +6,20 @@ import type { FileTools } from './files.ts';
 import type { SourceCodeTools } from './hearing.ts';
 import { unlessToolError } from './hearing.ts';
 
-/** Objects that are on this machine: in a clone of whatever name, since an id says what it is for; then what the repository has shown. */
+/** Objects that are on this machine: shown by the repository before, or in a clone of whatever name, since an id says what it is for. */
 export function readerOf({ clones, origin }: SourceCodeTools, at: SourceLocation): ReadObjects {
   return async (ids) => {
-    const objects = new Map<ObjectId, SourceObject>();
+    const shown = await origin.readObjects(at, ids);
+    if (shown.kind === 'failed') throw shown.error;
+    const objects = new Map<ObjectId, SourceObject>(shown.kind === 'found' ? shown.value : []);
     const missing = (): readonly ObjectId[] => ids.filter((id) => !objects.has(id));
-    for (const clone of await clones()) {
+    // Whether there are clones is looked up only for what is not there without them.
+    for (const clone of missing().length === 0 ? [] : await clones()) {
       // What is wrong with a clone is no reason not to ask the repository.
       for (const [id, object] of (await clone.readObjects(missing()).catch(unlessToolError)) ?? [])
         objects.set(id, object);
     }
-    const shown = await origin.readObjects(at, missing());
-    if (shown.kind === 'failed') throw shown.error;
-    return new Map([...objects, ...(shown.kind === 'found' ? shown.value : [])]);
+    return objects;
   };
 }
 

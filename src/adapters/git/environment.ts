@@ -59,7 +59,7 @@ function keptOf(env: Environment): ProgramEnvironment {
 /** What holds for every command, whatever a repository's own configuration says. */
 export const SAFE_CONFIGURATION: readonly string[] = [
   'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
+  'core.fsmonitor=',
   'core.alternateRefsCommand=:',
   'core.useReplaceRefs=false',
   // Larger files are copied in pieces, and not held whole.

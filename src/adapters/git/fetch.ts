@@ -74,6 +74,7 @@ function remoteConfiguration(address: string): readonly string[] {
     `remote.${REMOTE}.url=${address}`,
     `remote.${REMOTE}.promisor=true`,
     `remote.${REMOTE}.partialclonefilter=blob:none`,
+    `remote.${REMOTE}.followRemoteHEAD=never`,
   ];
 }
 

@@ -48,7 +48,9 @@ export interface GitSources {
 
 /** Nothing is run, and no folder made, before something is asked. */
 export function openGitSources(options: GitSourcesOptions): GitSources {
-  const { program = 'git', env, signal, timeoutMs, onContact = () => {} } = options;
+  const { program = 'git', env, timeoutMs, onContact = () => {} } = options;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const workplace = createWorkplace({ parent: options.temporaryFolder, clock: options.clock });
   const git = createGit({ program, env, workplace, signal, timeoutMs });
   const credentials = createGitCredentials({ program, env, workplace, tokens: options.tokens, signal });
@@ -76,6 +78,7 @@ export function openGitSources(options: GitSourcesOptions): GitSources {
     clones: () => (clones ??= openClones()),
     credentialKey: (at, { isLoginNeeded }) => keyOf(credentials, at, isLoginNeeded),
     close: async () => {
+      ending.abort();
       const opened = await clones;
       await Promise.all([origin.close(), ...(opened ?? []).map((clone) => clone.close())]);
       await workplace.close();

@@ -59,8 +59,8 @@ async function overHttp(passage: Passage, tools: TransportTools): Promise<Transp
     ],
     env: {
       GIT_ALLOW_PROTOCOL: url.protocol.replace(/:$/, ''),
-      // By our rules for proxies, and not by those of git's HTTP library.
-      ...(proxy === undefined ? { no_proxy: '*' } : { http_proxy: proxy, https_proxy: proxy }),
+      // By our rules for proxies: no variable of the user's that names one has come so far.
+      ...(proxy === undefined ? {} : { http_proxy: proxy, https_proxy: proxy }),
       ...helper?.env,
     },
   };

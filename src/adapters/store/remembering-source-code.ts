@@ -187,7 +187,7 @@ class RememberingSource implements SourceObjects {
       store,
       clock,
       mode,
-      repository: repositoryKey(at.repository),
+      repository: nameOf(at),
       audience: await this.#audienceOf(at),
     });
   }
@@ -241,7 +241,13 @@ function loginKey(at: SourceLocation): FactKey {
 }
 
 function scopeOf(at: SourceLocation): string {
-  return `source ${repositoryKey(at.repository)}`;
+  return `source ${nameOf(at)}`;
+}
+
+/** What was read without encryption is not taken for what would be read with it. */
+function nameOf({ repository }: SourceLocation): string {
+  const [scheme = ''] = /^(?:ssh|git):\/\//.exec(repository) ?? [];
+  return `${scheme}${repositoryKey(repository)}`;
 }
 
 const OBJECT_ID = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/));

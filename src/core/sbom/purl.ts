@@ -51,10 +51,16 @@ export function packageKey({ type, namespace = '', name, subpath = '' }: Purl): 
   return [type, namespace, name, subpath].join('\n');
 }
 
+/** Parts to look for; those that are undefined do not matter. */
+export type WantedPurl = Pick<Purl, 'type' | 'name' | 'qualifiers'> & {
+  readonly [Part in 'namespace' | 'version' | 'subpath']?: string | undefined;
+};
+
 /** True where `candidate` is what `wanted` names: each part that `wanted` has is the same there, the rest is free. */
-export function purlMatches(wanted: Purl, candidate: Purl): boolean {
-  if (packageKey({ ...wanted, subpath: wanted.subpath ?? candidate.subpath ?? '' }) !== packageKey(candidate))
+export function purlMatches(wanted: WantedPurl, candidate: Purl): boolean {
+  if (wanted.type !== candidate.type || wanted.name !== candidate.name || wanted.namespace !== candidate.namespace)
     return false;
   if (wanted.version !== undefined && wanted.version !== candidate.version) return false;
+  if (wanted.subpath !== undefined && wanted.subpath !== candidate.subpath) return false;
   return Object.entries(wanted.qualifiers).every(([key, value]) => candidate.qualifiers[key] === value);
 }

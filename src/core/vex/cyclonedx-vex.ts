@@ -114,11 +114,23 @@ function readTarget(item: Item, components: ReadonlyMap<string, Component>): rea
   const versions = itemsOf(item, 'versions');
   if (versions.length === 0) return [{ product: productNamed(text, facts), status: 'reported' }];
   return versions.map((version) => {
-    const exact = { version: textOf(version, 'version'), range: textOf(version, 'range') };
+    const exact = versionFacts(component, textOf(version, 'version'), textOf(version, 'range'));
     const word = textOf(version, 'status');
     const status = word === 'unaffected' ? 'not_affected' : word === 'unknown' ? 'under_investigation' : 'affected';
     return { product: productNamed(text, { ...facts, ...exact }), status };
   });
+}
+
+/** Another version than the component's own is a range of one. */
+function versionFacts(
+  component: Component | undefined,
+  version: string | undefined,
+  range: string | undefined,
+): ProductFacts {
+  const purl = component?.purl;
+  const isOther =
+    purl !== undefined && version !== undefined && version !== component?.version && version !== purl.version;
+  return isOther ? { range: `vers:${purl.type}/${encodeURIComponent(version)}` } : { version, range };
 }
 
 function fragmentOf(ref: string): string {

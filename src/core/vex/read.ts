@@ -9,7 +9,7 @@ import { readCsaf } from './csaf.ts';
 import { readCycloneDxVex } from './cyclonedx-vex.ts';
 import type { VulnerabilityDocument, VulnerabilityReading } from './model.ts';
 import { readOpenVex } from './openvex.ts';
-import { readReport, readScan } from './scan.ts';
+import { readBareReport, readScan } from './scan.ts';
 
 type Format = {
   readonly matches: (document: JsonRecord) => boolean;
@@ -31,7 +31,7 @@ const FORMATS: readonly Format[] = [
   {
     matches: ({ Results, matches, SchemaVersion }) =>
       Array.isArray(Results) || Array.isArray(matches) || SchemaVersion === 2,
-    read: (item) => ({ format: 'scan', statements: readReport(item, undefined) }),
+    read: readBareReport,
   },
 ];
 

@@ -62,10 +62,8 @@ function trivyScores(item: Item): readonly StatedSeverity[] {
 
 /** Grype's JSON report. */
 export function readGrypeReport(report: Item, timestamp: string | undefined): readonly VulnerabilityStatement[] {
-  const descriptor = memberOf(report, 'descriptor');
-  const scanned = timestamp ?? (descriptor && textOf(descriptor, 'timestamp'));
   report.notes.lose('unread', 'ignoredMatches', listOf(report, 'ignoredMatches').length);
-  return itemsOf(report, 'matches').flatMap((match) => readGrypeMatch(match, scanned));
+  return itemsOf(report, 'matches').flatMap((match) => readGrypeMatch(match, timestamp));
 }
 
 function readGrypeMatch(item: Item, timestamp: string | undefined): readonly VulnerabilityStatement[] {

@@ -36,8 +36,23 @@ function readResult(scanner: Item, timestamp: string | undefined): readonly Vuln
   return report === undefined ? [] : readReport(report, timestamp);
 }
 
+/** A scanner's report as a document of its own. */
+export function readBareReport(report: Item): VulnerabilityDocument {
+  const descriptor = memberOf(report, 'descriptor');
+  const trivy = memberOf(report, 'Trivy');
+  const name = (descriptor && textOf(descriptor, 'name')) ?? (trivy && 'trivy');
+  const version = (descriptor && textOf(descriptor, 'version')) ?? (trivy && textOf(trivy, 'Version'));
+  const timestamp = textOf(report, 'CreatedAt') ?? (descriptor && textOf(descriptor, 'timestamp'));
+  return withoutUndefined({
+    format: 'scan' as const,
+    timestamp,
+    tool: name === undefined ? undefined : withoutUndefined({ name, version }),
+    statements: readReport(report, timestamp),
+  });
+}
+
 /** A report of a scanner that is known, in its own words. */
-export function readReport(report: Item, timestamp: string | undefined): readonly VulnerabilityStatement[] {
+function readReport(report: Item, timestamp: string | undefined): readonly VulnerabilityStatement[] {
   if (Array.isArray(report.value['Results'])) return readTrivyReport(report, timestamp);
   if (Array.isArray(report.value['matches'])) return readGrypeReport(report, timestamp);
   // Trivy leaves the list out where it found nothing.

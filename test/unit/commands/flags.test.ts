@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSet, oneOf, parseCount, parseDuration, parsePlatform, textFlag, textFlags } from '../../../src/commands/flags.ts';
+import {
+  isSet,
+  oneOf,
+  parseCount,
+  parseDuration,
+  parsePlatform,
+  textFlag,
+  textFlags,
+} from '../../../src/commands/flags.ts';
 import { ToolError } from '../../../src/core/errors.ts';
 
 /** What the user is told of a flag that is wrong. */
@@ -42,9 +50,12 @@ describe('a duration', () => {
     ['0', 0],
   ])('%s', (text, milliseconds) => expect(parseDuration(text, '--timeout')).toBe(milliseconds));
 
-  test.each(['', '-1', '1.5s', 's', '1 s', '1S', '1y', '1e3', 'soon', '٣', '9999999999', '1ms1'])('%o is none', (text) => {
-    expect(refusal(() => parseDuration(text, '--timeout')).message).toBe(`--timeout is no duration: ${text}`);
-  });
+  test.each(['', '-1', '1.5s', 's', '1 s', '1S', '1y', '1e3', 'soon', '٣', '9999999999', '1ms1'])(
+    '%o is none',
+    (text) => {
+      expect(refusal(() => parseDuration(text, '--timeout')).message).toBe(`--timeout is no duration: ${text}`);
+    },
+  );
 });
 
 describe('a count', () => {
@@ -67,19 +78,34 @@ describe('a platform', () => {
     ['linux/mips64_le', { os: 'linux', architecture: 'mips64_le' }],
   ])('%s', (text, platform) => expect(parsePlatform(text)).toEqual(platform));
 
-  test.each(['', 'linux', 'linux/', '/amd64', 'linux/amd64/', 'linux/arm64/v8/x', 'Linux/amd64', 'linux amd64', 'linux/amd64\n'])(
-    '%o is none',
-    (text) => expect(refusal(() => parsePlatform(text)).message).toBe(`no platform: ${text}`),
-  );
+  test.each([
+    '',
+    'linux',
+    'linux/',
+    '/amd64',
+    'linux/amd64/',
+    'linux/arm64/v8/x',
+    'Linux/amd64',
+    'linux amd64',
+    'linux/amd64\n',
+  ])('%o is none', (text) => expect(refusal(() => parsePlatform(text)).message).toBe(`no platform: ${text}`));
 });
 
 test('flags are read by what they are, whatever the parser left', () => {
-  const anything = fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.constant(undefined), fc.array(fc.oneof(fc.string(), fc.integer())));
+  const anything = fc.oneof(
+    fc.string(),
+    fc.boolean(),
+    fc.integer(),
+    fc.constant(undefined),
+    fc.array(fc.oneof(fc.string(), fc.integer())),
+  );
   fc.assert(
     fc.property(anything, (value) => {
       const flags = { name: value };
       expect(textFlag(flags, 'name')).toBe(typeof value === 'string' ? value : undefined);
-      expect(textFlags(flags, 'name')).toEqual(Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+      expect(textFlags(flags, 'name')).toEqual(
+        Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [],
+      );
       expect(isSet(flags, 'name')).toBe(value === true);
     }),
   );

@@ -12,15 +12,19 @@ describe('side by side', () => {
         let busy = 0;
         let most = 0;
         const seen: [number, number][] = [];
-        await eachInOrder(items.map((delay, index) => ({ delay, index })), limit, {
-          work: async ({ delay, index }) => {
-            most = Math.max(most, ++busy);
-            for (let turn = 0; turn < delay; turn++) await later();
-            busy--;
-            return index;
+        await eachInOrder(
+          items.map((delay, index) => ({ delay, index })),
+          limit,
+          {
+            work: async ({ delay, index }) => {
+              most = Math.max(most, ++busy);
+              for (let turn = 0; turn < delay; turn++) await later();
+              busy--;
+              return index;
+            },
+            done: async (index, count) => void seen.push([index, count]),
           },
-          done: async (index, count) => void seen.push([index, count]),
-        });
+        );
         expect(seen).toEqual(items.map((_, index) => [index, index + 1]));
         expect(most).toBe(Math.min(most, limit, items.length));
         if (items.length > 0) expect(most).toBeGreaterThan(0);
@@ -64,6 +68,7 @@ describe('side by side', () => {
   });
 
   test('of nothing does nothing', async () => {
-    await eachInOrder([], 4, { work: () => Promise.reject(new Error('never')), done: () => Promise.reject(new Error('never')) });
+    const never = (): Promise<never> => Promise.reject(new Error('never'));
+    await expect(eachInOrder([], 4, { work: never, done: never })).resolves.toBeUndefined();
   });
 });

@@ -35,7 +35,16 @@ async function refusal(...words: readonly string[]): Promise<string> {
 
 describe('signers', () => {
   test('exactly, by pattern, by expression, each with the issuer', async () => {
-    const { signers } = await requirements('--identity', 'a', '--identity-pattern', 'b*', '--certificate-identity-regexp', 'c.*', '--issuer', ISSUER);
+    const { signers } = await requirements(
+      '--identity',
+      'a',
+      '--identity-pattern',
+      'b*',
+      '--certificate-identity-regexp',
+      'c.*',
+      '--issuer',
+      ISSUER,
+    );
     expect(signers).toMatchObject([
       { kind: 'certificate', issuer: ISSUER, identity: 'a', match: 'exact' },
       { kind: 'certificate', issuer: ISSUER, identity: 'b*', match: 'pattern' },
@@ -55,9 +64,12 @@ describe('signers', () => {
     expect(pinsOf(parsed)).toEqual(parsed.signers.map((signer) => ({ images: '**', signer })));
   });
 
-  test.each([['--identity'], ['--identity-pattern'], ['--certificate-identity-regexp']])('%s needs the issuer', async (flag) => {
-    expect(await refusal(flag, 'a')).toBe('an identity needs its issuer');
-  });
+  test.each([['--identity'], ['--identity-pattern'], ['--certificate-identity-regexp']])(
+    '%s needs the issuer',
+    async (flag) => {
+      expect(await refusal(flag, 'a')).toBe('an identity needs its issuer');
+    },
+  );
 
   test('an issuer needs an identity', async () => {
     expect(await refusal('--issuer', ISSUER)).toBe('--issuer needs --identity or --identity-pattern');
@@ -81,9 +93,12 @@ describe('repositories', () => {
     expect(await requirements('--signer-repo', text)).toMatchObject({ signerRepository: url });
   });
 
-  test.each(['acme', 'https://github.com/acme', 'https://github.com', 'a b/c', '../shop'])('%o is none', async (text) => {
-    expect(await refusal('--source-repo', text)).toBe(`no repository: ${text}`);
-  });
+  test.each(['acme', 'https://github.com/acme', 'https://github.com', 'a b/c', '../shop'])(
+    '%o is none',
+    async (text) => {
+      expect(await refusal('--source-repo', text)).toBe(`no repository: ${text}`);
+    },
+  );
 });
 
 describe('what is required', () => {
@@ -91,7 +106,18 @@ describe('what is required', () => {
 
   test('is nothing without flags, also with flags that require nothing', async () => {
     expect(isEmpty(await requirements())).toBe(true);
-    expect(isEmpty(await requirements('--no-transparency-log', '--bundle', 'b.json', '--trusted-root', 'r.json', '--all-platforms'))).toBe(true);
+    expect(
+      isEmpty(
+        await requirements(
+          '--no-transparency-log',
+          '--bundle',
+          'b.json',
+          '--trusted-root',
+          'r.json',
+          '--all-platforms',
+        ),
+      ),
+    ).toBe(true);
   });
 
   test.each(FLAGS.filter((flag) => !/identity|issuer/.test(flag)))('%s alone is a requirement', async (flag) => {
@@ -105,7 +131,10 @@ describe('what is required', () => {
   });
 
   test('each flag goes where it belongs', async () => {
-    const words = ['signer-workflow', 'source-ref', 'source-commit', 'builder', 'predicate-type'].flatMap((name) => [`--${name}`, `the ${name}`]);
+    const words = ['signer-workflow', 'source-ref', 'source-commit', 'builder', 'predicate-type'].flatMap((name) => [
+      `--${name}`,
+      `the ${name}`,
+    ]);
     expect(await requirements(...words)).toEqual({
       signers: [],
       signerWorkflow: 'the signer-workflow',

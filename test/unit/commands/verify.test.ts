@@ -23,8 +23,15 @@ async function pushMoved(repository: TestRepository): Promise<void> {
   const good = repository.manifests.get(repository.tags.get('second-hop')!)!;
   const { manifests } = JSON.parse(new TextDecoder().decode(good.bytes)) as { manifests: RawDescriptor[] };
   const attestation = manifests.find(({ annotations }) => annotations?.['vnd.docker.reference.type'] !== undefined)!;
-  const moved = { ...attestation, annotations: { ...attestation.annotations, 'vnd.docker.reference.digest': evil.digest } };
-  putManifest(repository, { schemaVersion: 2, mediaType: good.mediaType, manifests: [evil.descriptor, moved] }, 'moved');
+  const moved = {
+    ...attestation,
+    annotations: { ...attestation.annotations, 'vnd.docker.reference.digest': evil.digest },
+  };
+  putManifest(
+    repository,
+    { schemaVersion: 2, mediaType: good.mediaType, manifests: [evil.descriptor, moved] },
+    'moved',
+  );
 }
 
 beforeAll(async () => {
@@ -55,12 +62,17 @@ describe('standard input', () => {
   });
 
   test('is one image a line', async () => {
-    const ran = await verify(['-', '--format', 'ndjson', ...SIGNER], `${named('bundle-referrer')}\n\n${named('cosign-sig')}\n`);
+    const ran = await verify(
+      ['-', '--format', 'ndjson', ...SIGNER],
+      `${named('bundle-referrer')}\n\n${named('cosign-sig')}\n`,
+    );
     expect(ran.code).toBe(0);
-    expect(ran.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { reference: string }).reference)).toEqual([
-      named('bundle-referrer'),
-      named('cosign-sig'),
-    ]);
+    expect(
+      ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { reference: string }).reference),
+    ).toEqual([named('bundle-referrer'), named('cosign-sig')]);
   });
 });
 

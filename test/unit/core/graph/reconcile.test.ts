@@ -139,7 +139,7 @@ describe('whatever is said', () => {
     { maxLength: 8 },
   );
   const built = anything.map((rows) => {
-    const evidence = rows.map(({ text, mute: _, ...quality }) => ref(text, quality));
+    const evidence = rows.map(({ text, strength, rank, at }) => ref(text, { strength, rank, at }));
     return { evidence, powerless: new Set(evidence.filter((_, index) => rows[index]?.mute)) };
   });
 
