@@ -5,6 +5,7 @@ import { EXIT_CODES } from './commands/exit-codes.ts';
 import { GLOBAL_OPTIONS, JOBS_MAX, isSet, parseCount, parseDuration, textFlag } from './commands/flags.ts';
 import { ToolError } from './core/errors.ts';
 import { nearest } from './core/nearest.ts';
+import { clean } from './render/sanitize.ts';
 import type { ParsedCommandLine } from './command-line.ts';
 import type { Streams, WorldOptions } from './world.ts';
 
@@ -22,11 +23,8 @@ export async function main(): Promise<void> {
       setTimeout(() => process.exit(SIGNAL_CODES[signal]), 1000).unref();
     });
   }
-  // A reader that went away, such as `head`, has what it wanted.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
+  // What cannot be written is told by the write itself (world.ts). A reader that went away, such as `head`, changes no verdict.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
   const code = await run(process.argv.slice(2), {
     streams,
@@ -71,7 +69,7 @@ async function runCommand(argv: readonly string[], options: RunOptions): Promise
   }
   if (plain) assertNoMisspeltCommand(line.words);
   const [{ openWorld }, { run: runIt }] = await Promise.all([import('./world.ts'), command.load()]);
-  await using world = await openWorld({ ...options, ...worldOptions(line), global: globalOptions(line) });
+  await using world = await openWorld({ ...options, ...worldOptions(line), global: globalOptions(command, line) });
   const code = await runIt(line, world.tools);
   await world.finish();
   return options.signal.aborted ? EXIT_CODES.INTERRUPTED : code;
@@ -127,12 +125,16 @@ function assertNoMisspeltCommand(words: readonly string[]): void {
   });
 }
 
-function globalOptions({ flags }: ParsedCommandLine): GlobalOptions {
+/** Commands whose answer others act upon. */
+const DECIDING: ReadonlySet<string> = new Set(['verify', 'trust']);
+
+function globalOptions(command: CommandSpec, { flags }: ParsedCommandLine): GlobalOptions {
   const jobs = textFlag(flags, 'jobs');
   return {
     format: textFlag(flags, 'format'),
     offline: isSet(flags, 'offline'),
-    refresh: isSet(flags, 'refresh'),
+    // A file restored from elsewhere may mislead about what can change: whoever decides asks anew (SPEC 7).
+    refresh: isSet(flags, 'refresh') || DECIDING.has(command.name),
     jobs: jobs === undefined ? JOBS_DEFAULT : parseCount(jobs, '--jobs', JOBS_MAX),
     quiet: isSet(flags, 'quiet'),
     verbose: isSet(flags, 'verbose'),
@@ -153,10 +155,12 @@ function worldOptions({
 }
 
 function messageOf({ message, expected, got, hint }: ToolError): string {
-  const lines = [`provtrace: ${message}`];
-  if (expected !== undefined) lines.push(`  expected: ${expected}`);
-  if (got !== undefined) lines.push(`  got: ${got}`);
-  if (hint !== undefined) lines.push(`  ${hint}`);
+  // Registries and documents are quoted in all of these. Hints have lines of our own making.
+  const lines = [`provtrace: ${clean(message)}`];
+  if (expected !== undefined) lines.push(`  expected: ${clean(expected)}`);
+  if (got !== undefined) lines.push(`  got: ${clean(got)}`);
+  if (hint !== undefined)
+    lines.push(...`  ${hint}`.split('\n').map((line) => /^ */.exec(line)?.[0] + clean(line.trim())));
   return `${lines.join('\n')}\n`;
 }
 

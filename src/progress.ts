@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Progress } from './ports/progress.ts';
+import { clean } from './render/sanitize.ts';
 
 export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -21,8 +22,9 @@ export function openProgress(stderr: Terminal, quiet: boolean): Progress {
     spinner.start();
   };
   return {
-    update: (next) => {
+    update: (said) => {
       if (stderr.isTTY !== true) return;
+      const next = said === undefined ? undefined : clean(said);
       text = next;
       if (next === undefined) {
         clearTimeout(timer);
@@ -37,7 +39,7 @@ export function openProgress(stderr: Terminal, quiet: boolean): Progress {
     },
     notice: (line) => {
       spinner?.stop();
-      stderr.write(`provtrace: ${line}\n`);
+      stderr.write(`provtrace: ${clean(line)}\n`);
     },
   };
 }

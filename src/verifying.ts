@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { HttpClient } from './adapters/http/http.ts';
 import { parseManagedKeys } from './adapters/sigstore/managed-key.ts';
@@ -11,6 +11,7 @@ import { rootRepositories } from './adapters/trust/root-repositories.ts';
 import { createTrustFiles } from './adapters/trust/trust-files.ts';
 import { createSigstoreVerifier } from './adapters/sigstore/verifier.ts';
 import type { OpenedVerifier, VerifierOptions } from './commands/command.ts';
+import { withoutUndefined } from './core/defined.ts';
 import { ToolError } from './core/errors.ts';
 import { parseDigest } from './core/model/digest.ts';
 import type { CarriedDocument } from './core/model/statement.ts';
@@ -64,7 +65,8 @@ function toPin(pin: PinSettings): KeptPin {
     'identity' in pin
       ? { identity: pin.identity, match: 'exact' as const }
       : { identity: pin.identityPattern, match: 'pattern' as const };
-  return { images, signer: { kind: 'certificate', issuer, ...named } };
+  const root = pin.root === undefined ? undefined : `file:${pin.root}`;
+  return withoutUndefined({ images, signer: { kind: 'certificate' as const, issuer, ...named }, root });
 }
 
 /** The verifier with what is trusted always, and what the command line adds. A file's root is never called as a built-in one is. */
@@ -143,15 +145,19 @@ function linesOf(bytes: Uint8Array): Uint8Array[] {
     .map((line) => new TextEncoder().encode(line));
 }
 
+/** Read with its bound: what is no plain file has no size to ask for. */
 async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > bytesMax)
-      throw new ToolError('TOO_LARGE', `${path} is too large`, {
-        expected: `at most ${bytesMax} bytes`,
-        got: `${size}`,
-      });
-    return await readFile(path);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of createReadStream(path)) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      size += chunk.length;
+      if (size > bytesMax)
+        throw new ToolError('TOO_LARGE', `${path} is too large`, { expected: `at most ${bytesMax} bytes` });
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
   } catch (cause) {
     if (cause instanceof ToolError) throw cause;
     throw new ToolError('USAGE', `${path} cannot be read`, { expected: 'a file', cause });

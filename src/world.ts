@@ -208,8 +208,19 @@ async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
+function isClosedPipe(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
+}
+
 function writeTo(stream: Writable, text: string): Promise<void> {
   return new Promise((done, fail) => {
-    stream.write(text, (error) => (error === null || error === undefined ? done() : fail(error)));
+    stream.write(text, (error) => {
+      // A reader that went away has what it wanted; what was found stays what it is.
+      if (error === null || error === undefined || isClosedPipe(error)) done();
+      else
+        fail(
+          new ToolError('OUTPUT_NOT_WRITABLE', 'the result cannot be written', { got: error.message, cause: error }),
+        );
+    });
   });
 }

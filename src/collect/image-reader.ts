@@ -121,18 +121,22 @@ async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<
 }
 
 function isImage({ descriptor }: Member): boolean {
-  const isStatement = descriptor.annotations[REFERENCE_TYPE] !== undefined;
-  const isArtifact = descriptor.artifactType !== undefined;
-  return !isStatement && !isArtifact && descriptor.platform?.os !== 'unknown';
+  const { platform, annotations, artifactType } = descriptor;
+  if (platform?.os === 'unknown' && platform.architecture === 'unknown') return false;
+  // Runtimes choose by platform: what has one is run, whatever else is written on it.
+  return (
+    platform !== undefined || (annotations[REFERENCE_TYPE] !== 'attestation-manifest' && artifactType === undefined)
+  );
 }
 
 function choose(members: readonly Member[], choice: PlatformChoice): readonly Member[] {
   if (choice.kind === 'all' && members.length > 0) return members;
   const wanted = choice.kind === 'platform' ? choice.platform : choice.kind === 'default' ? choice.host : undefined;
-  const match = members.find(
+  // All that fit: which of two the runtime takes is not for us to guess.
+  const matching = members.filter(
     ({ descriptor }) => wanted !== undefined && descriptor.platform !== undefined && fits(descriptor.platform, wanted),
   );
-  if (match !== undefined) return [match];
+  if (matching.length > 0) return [...new Map(matching.map((member) => [member.descriptor.digest, member])).values()];
   if (choice.kind === 'default' && members.length === 1) return members;
   const there = members.map(({ descriptor }) =>
     descriptor.platform === undefined ? descriptor.digest : formatPlatform(descriptor.platform),
@@ -147,7 +151,7 @@ function choose(members: readonly Member[], choice: PlatformChoice): readonly Me
     wanted === undefined ? 'the index holds no image' : `the image has no platform ${formatPlatform(wanted)}`,
     {
       expected: `one of ${there.join(', ')}`,
-      hint: `choose one with --platform, such as --platform ${there[0]}, or take each with --all-platforms`,
+      hint: 'choose one with --platform, or take each with --all-platforms',
     },
   );
 }

@@ -1,5 +1,6 @@
 import { matchesPattern } from '../core/anchored-pattern.ts';
-import { isPinned } from '../core/claims/speakers.ts';
+import { isPinned, isSpeakingRoot } from '../core/claims/speakers.ts';
+import { withoutUndefined } from '../core/defined.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Dossier } from '../core/model/chain.ts';
 import { formatRepository } from '../core/model/image-repository.ts';
@@ -31,11 +32,22 @@ export async function pin(image: string, input: RawInput, tools: Tools): Promise
   if (found.length === 0 || missing.length > 0) return refused(dossiers, found, missing);
   const chosen = asked.length > 0 ? asked : unnamed(distinct(found), { image, wantsAll: isSet(input.flags, 'all') });
   const patterns = patternsFor(dossiers, textFlag(input.flags, 'images'));
-  const pins = patterns.flatMap((images) => chosen.map((signer) => ({ images, signer })));
+  const pins = patterns.flatMap((images) =>
+    chosen.flatMap((signer) =>
+      rootsOf(signer, found).map((root): KeptPin => withoutUndefined({ images, signer, root })),
+    ),
+  );
   const { added, path } = await tools.trust.addPins(pins, textFlags(input.flags, 'key'));
   const known = pins.filter((each) => !added.some((other) => isSame(each, other)));
   const pinned = found.filter(({ identity }) => chosen.some((signer) => isPinned(identity, signer)));
   return { report: { action: 'pin', pinned: added, known, path, notes: notesOn(pinned, input) }, code: 0 };
+}
+
+/** By which roots the signer was found: named where it is not a built-in one, so that no other can speak in its place. */
+function rootsOf(signer: KeptPin['signer'], found: readonly PinnableSigner[]): readonly (string | undefined)[] {
+  const roots = found.filter(({ identity }) => isPinned(identity, signer)).map(({ root }) => root);
+  const named = roots.map((root) => (signer.kind === 'key' || isSpeakingRoot(root) ? undefined : root));
+  return [...new Set(named)];
 }
 
 async function askedFor(input: RawInput, fingerprints: readonly string[]): Promise<Signers> {
@@ -119,5 +131,7 @@ function notesOn(pinned: readonly PinnableSigner[], input: RawInput): readonly s
 }
 
 function isSame(left: KeptPin, right: KeptPin): boolean {
-  return JSON.stringify([left.images, left.signer]) === JSON.stringify([right.images, right.signer]);
+  return (
+    JSON.stringify([left.images, left.signer, left.root]) === JSON.stringify([right.images, right.signer, right.root])
+  );
 }

@@ -54,6 +54,7 @@ export const REQUIREMENT_OPTIONS: readonly OptionSpec[] = [
   { flags: '--source-ref <ref>', summary: 'the ref that it was made from, such as refs/heads/main' },
   { flags: '--source-commit <sha>', summary: 'the commit that it was made from' },
   { flags: '--builder <id>', summary: 'the builder’s id, exactly' },
+  { flags: '--at <time>', summary: 'judge as of then (RFC 3339): what was signed later does not count' },
   { flags: '--predicate-type <uri>', summary: 'what must be stated; else a signature of the image or its provenance' },
 ];
 
@@ -83,6 +84,7 @@ export async function parseRequirements({ flags }: RawInput, fingerprints: reado
     sourceCommit: text('sourceCommit'),
     builder: text('builder'),
     predicateType: text('predicateType'),
+    at: moment(text('at')),
   });
 }
 
@@ -132,6 +134,16 @@ function requiredText(flags: RawInput['flags'], name: string): string | undefine
   throw new ToolError('USAGE', `${flag} is empty`, {
     expected: 'what is required; leave the flag out to require nothing',
   });
+}
+
+function moment(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
+    return text;
+  throw new ToolError('USAGE', `--at is no time: ${text}`, { expected: 'RFC 3339, such as 2026-11-21T12:00:00Z' });
 }
 
 /** `acme/shop` is on github.com, as in gh. */

@@ -37,19 +37,28 @@ async function originOf(tag: string, config: string): Promise<string> {
 
 test('a pin lets a signer of a root that was added speak for images of that name, and for no others', async () => {
   const pin = (images: string): string =>
-    configure(`    - images: ${images}\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n`);
+    configure(
+      `    - images: ${images}\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n      root: trusted_root.json\n`,
+    );
   expect(await originOf('bundle-referrer', pin(`'${server.host}/acme/*'`))).toBe('verified');
   expect(await originOf('bundle-referrer', pin(`'${server.host}/acme'`))).toBe('attested');
   expect(await originOf('bundle-referrer', pin('other.example.com/acme/*'))).toBe('attested');
 });
 
-test('what is about the attestation manifest speaks for the layers in it: Docker’s second hop', async () => {
+test('a pin that names no root is for the built-in ones: another root cannot speak as its signer (V13)', async () => {
   const pins = `    - images: '${server.host}/**'\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n`;
+  expect(await originOf('bundle-referrer', configure(pins.replace(/root: .*\n/, '')))).toBe('attested');
+});
+
+test('what is about the attestation manifest speaks for the layers in it: Docker’s second hop', async () => {
+  const pins = `    - images: '${server.host}/**'\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n      root: trusted_root.json\n`;
   expect(await originOf('second-hop', configure(pins))).toBe('verified');
   expect(
     await originOf(
       'second-hop',
-      configure(`    - images: nowhere/**\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n`),
+      configure(
+        `    - images: nowhere/**\n      identity: ${DEFAULT_IDENTITY}\n      issuer: ${DEFAULT_ISSUER}\n      root: trusted_root.json\n`,
+      ),
     ),
   ).toBe('attested');
 });

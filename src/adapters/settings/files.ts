@@ -84,7 +84,16 @@ function withWholePaths(settings: UserSettings, folder: string): UserSettings {
         }),
     ...(trust === undefined
       ? {}
-      : { trust: { ...trust, roots: trust.roots?.map(whole), keys: trust.keys?.map(whole) } }),
+      : {
+          trust: {
+            ...trust,
+            roots: trust.roots?.map(whole),
+            pins: trust.pins?.map((pin) =>
+              'root' in pin && pin.root !== undefined ? { ...pin, root: whole(pin.root) } : pin,
+            ),
+            keys: trust.keys?.map(whole),
+          },
+        }),
   };
 }
 

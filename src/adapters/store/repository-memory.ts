@@ -68,7 +68,12 @@ export class RepositoryMemory {
 
   #recall<Value, Absence extends string>(question: Question<Value, Absence>): Outcome<Value, Absence> | undefined {
     const fact = this.#readFact(question.kind, question.name);
-    if (fact === undefined || (this.#options.mode === 'normal' && !this.#isFresh(fact))) return undefined;
+    if (
+      fact === undefined ||
+      (this.#options.mode === 'normal' &&
+        !this.#isFresh(fact, fact.value === undefined ? ABSENCE_LIFE_MS : question.lifeMs))
+    )
+      return undefined;
     const asOf = toInstant(fact.learnedAtMs);
     if (fact.value === undefined) return absent(question.absence, asOf);
     const value = question.parse(fact.value);
@@ -95,10 +100,13 @@ export class RepositoryMemory {
     return found(outcome.value, asOf);
   }
 
-  /** A fact from the future was learned before the clock was set back, and its life says nothing. */
-  #isFresh(fact: Fact): boolean {
+  /**
+   * A fact from the future was learned before the clock was set back, and its life says nothing. A row cannot give itself a longer life
+   * than its kind has: the file may come from elsewhere.
+   */
+  #isFresh(fact: Fact, lifeMs: number): boolean {
     const nowMs = this.#options.clock.nowMs();
-    return fact.learnedAtMs <= nowMs && nowMs < fact.freshUntilMs;
+    return fact.learnedAtMs <= nowMs && nowMs < Math.min(fact.freshUntilMs, fact.learnedAtMs + lifeMs);
   }
 
   #notKept(question: { readonly kind: string; readonly name: string }): ToolError {

@@ -28,7 +28,14 @@ const signerSchema = v.variant('kind', [
 ]);
 const fileSchema = v.strictObject({
   version: v.literal(1),
-  pins: v.array(v.strictObject({ images: text, signer: signerSchema, publicKey: v.exactOptional(text) })),
+  pins: v.array(
+    v.strictObject({
+      images: text,
+      signer: signerSchema,
+      root: v.exactOptional(text),
+      publicKey: v.exactOptional(text),
+    }),
+  ),
 });
 
 /** The pins in the file, none where there is no file. Damage is never read as "no pins". @throws ToolError `INVALID_CONFIGURATION` */
@@ -67,8 +74,8 @@ export function changePinsFile(
 }
 
 /** The same for pins that say the same. */
-export function pinKey({ images, signer }: KeptPin): string {
+export function pinKey({ images, signer, root }: KeptPin): string {
   return JSON.stringify(
-    signer.kind === 'key' ? [images, signer.fingerprint] : [images, signer.issuer, signer.identity, signer.match],
+    signer.kind === 'key' ? [images, signer.fingerprint] : [images, signer.issuer, signer.identity, signer.match, root],
   );
 }

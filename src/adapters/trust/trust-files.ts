@@ -89,8 +89,8 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
   };
 }
 
-function withoutKey({ images, signer }: FilePin): KeptPin {
-  return { images, signer };
+function withoutKey({ publicKey: _, ...pin }: FilePin): KeptPin {
+  return pin;
 }
 
 /** @returns those that were not there yet. */

@@ -7,6 +7,8 @@ export type Builder = {
   readonly identity: RegExp;
   /** Fulcio extensions (by their number) that the certificate must have, with their exact values. */
   readonly extensions: Readonly<Record<number, string>>;
+  /** It signs whatever digest its caller names: what it says is true of the caller's run, and the image need not be the caller's. */
+  readonly subjectsFromCaller: boolean;
   /** What the platform's documents may conclude at most, and by whose word. */
   readonly buildLevel: 1 | 2 | 3;
   readonly basis: string;
@@ -26,10 +28,18 @@ export const BUILDERS: readonly Builder[] = [
   {
     id: 'slsa-github-generator',
     issuer: GITHUB_ISSUER,
-    identity: slsaGenerator(
-      String.raw`(?:generator_container_slsa3|generator_generic_slsa3|builder_go_slsa3|builder_container-based_slsa3)\.yml`,
-    ),
+    identity: slsaGenerator(String.raw`(?:generator_container_slsa3|generator_generic_slsa3)\.yml`),
     extensions: {},
+    subjectsFromCaller: true,
+    buildLevel: 3,
+    basis: 'slsa-verifier lists it',
+  },
+  {
+    id: 'slsa-github-generator',
+    issuer: GITHUB_ISSUER,
+    identity: slsaGenerator(String.raw`(?:builder_go_slsa3|builder_container-based_slsa3)\.yml`),
+    extensions: {},
+    subjectsFromCaller: false,
     buildLevel: 3,
     basis: 'slsa-verifier lists it',
   },
@@ -40,6 +50,7 @@ export const BUILDERS: readonly Builder[] = [
     identity:
       /^https:\/\/github\.com\/docker\/github-builder(?:-experimental)?\/\.github\/workflows\/[^@]+@refs\/(?:heads|tags)\/.+$/,
     extensions: { 11: 'github-hosted' },
+    subjectsFromCaller: false,
     buildLevel: 2,
     basis: 'Docker claims level 3',
   },
@@ -49,6 +60,15 @@ export const BUILDERS: readonly Builder[] = [
 export const KEY_BUILDERS: readonly {
   readonly root: string;
   readonly id: string;
+  readonly subjectsFromCaller: false;
   readonly buildLevel: 3;
   readonly basis: string;
-}[] = [{ root: 'google-cloud-build', id: 'Google Cloud Build', buildLevel: 3, basis: 'Google claims level 3' }];
+}[] = [
+  {
+    root: 'google-cloud-build',
+    id: 'Google Cloud Build',
+    subjectsFromCaller: false,
+    buildLevel: 3,
+    basis: 'Google claims level 3',
+  },
+];

@@ -10,7 +10,13 @@ export type Pin = {
   /** Image repositories, such as `ghcr.io/acme/*`; a pattern anchored at both ends. */
   readonly images: string;
   readonly signer: PinnedSigner;
+  /**
+   * The root of trust by which a certificate must hold, by its name. Missing: a built-in one; `ANY_ROOT`: whichever is in use, as on
+   * a command line that names the root beside the signer. One root must not be able to speak as another's signers (traps V13).
+   */
+  readonly root?: string;
 };
+export const ANY_ROOT = '*';
 export type PinnedSigner =
   /** `pattern`: `*` and `**`, anchored at both ends. */
   | {
@@ -57,17 +63,30 @@ export function speakerFor(
   pins: readonly Pin[],
 ): Speaker | undefined {
   const pin = pins.find(
-    ({ images, signer: pinned }) =>
-      repositories.some((at) => matchesPattern(images, formatRepository(at))) && isPinned(signer, pinned),
+    (candidate) =>
+      repositories.some((at) => matchesPattern(candidate.images, formatRepository(at))) &&
+      isPinned(signer, candidate.signer) &&
+      (signer.kind === 'key' || isRootOf(candidate, root)),
   );
   if (pin !== undefined) return { by: 'pin', pin };
   // A root that the user added may issue certificates with any issuer's name in them: it speaks where it is pinned, and nowhere else.
-  if (!Object.hasOwn(SPEAKING_ROOTS, root)) return undefined;
+  if (!isSpeakingRoot(root)) return undefined;
   const builder = platformOf(signer, root);
-  if (builder !== undefined)
+  // A generator signs what its caller names: where the namespace belongs to an account, the run must be that account's.
+  const isOwn = repositories.every((at) => !isForgeNamespace(at) || namespaceOwner(signer, at) !== undefined);
+  if (builder !== undefined && (isOwn || !builder.subjectsFromCaller))
     return { by: 'platform', builder: builder.id, buildLevel: builder.buildLevel, basis: builder.basis };
   const owner = repositories.map((at) => namespaceOwner(signer, at)).find((found) => found !== undefined);
   return owner === undefined ? undefined : { by: 'namespace', owner };
+}
+
+/** True for the roots that provtrace carries. */
+export function isSpeakingRoot(root: string): boolean {
+  return Object.hasOwn(SPEAKING_ROOTS, root);
+}
+
+function isRootOf(pin: Pin, root: string): boolean {
+  return pin.root === undefined ? isSpeakingRoot(root) : pin.root === ANY_ROOT || pin.root === root;
 }
 
 export function isPinned(signer: SignerIdentity, pinned: PinnedSigner): boolean {
@@ -79,7 +98,9 @@ export function isPinned(signer: SignerIdentity, pinned: PinnedSigner): boolean 
     : signer.identity === pinned.identity;
 }
 
-function platformOf(signer: SignerIdentity, root: string): Pick<Builder, 'id' | 'buildLevel' | 'basis'> | undefined {
+type Platform = Pick<Builder, 'id' | 'buildLevel' | 'basis' | 'subjectsFromCaller'>;
+
+function platformOf(signer: SignerIdentity, root: string): Platform | undefined {
   if (signer.kind === 'key') return KEY_BUILDERS.find((builder) => builder.root === root);
   return BUILDERS.find(
     ({ issuer, identity, extensions }) =>
@@ -108,6 +129,15 @@ const NAMESPACES: readonly {
   },
 ];
 
+function isForgeNamespace(at: ImageRepository): boolean {
+  return at.transport === 'registry' && NAMESPACES.some((row) => at.name.startsWith(row.registry));
+}
+
+/** Runs that work on what strangers propose: their certificates say where they ran, and nothing more (reference/provenance.md 15). */
+const PRIVILEGED_TRIGGERS = /^(?:pull_request_target|workflow_run|issue_comment|issues|discussion.*)$/;
+/** Fulcio extension .20, Build Trigger, and its older form .2. */
+const TRIGGERS = [20, 2];
+
 /** Fulcio extension .16, Source Repository Owner URI: the account whose workflow ran. */
 const OWNER_URI = 16;
 
@@ -115,6 +145,7 @@ const OWNER_URI = 16;
 function namespaceOwner(signer: SignerIdentity, at: ImageRepository): string | undefined {
   if (signer.kind === 'key' || at.transport !== 'registry' || signer.issuer === undefined) return undefined;
   const { issuer, extensions } = signer;
+  if (TRIGGERS.some((number) => PRIVILEGED_TRIGGERS.test(extensions[number] ?? ''))) return undefined;
   const namespace = NAMESPACES.find((row) => at.name.startsWith(row.registry) && row.issuer(issuer));
   const owner = extensions[OWNER_URI];
   if (namespace === undefined || owner === undefined || !owner.startsWith(namespace.forge)) return undefined;

@@ -71,7 +71,7 @@ const digestSchema = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }): Digest => {
     const digest = parseDigest(dataset.value);
     if (digest !== undefined) return digest;
-    addIssue({ message: 'not a digest' });
+    addIssue({ message: 'a digest', expected: 'a digest' });
     return NEVER;
   }),
 );

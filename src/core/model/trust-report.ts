@@ -3,7 +3,12 @@ import type { ToolError } from '../errors.ts';
 import type { Instant } from './outcome.ts';
 
 /** A `Pin` that a file can hold: a regular expression is compiled where it is read, and none is kept. */
-export type KeptPin = { readonly images: string; readonly signer: Exclude<PinnedSigner, { kind: 'expression' }> };
+export type KeptPin = {
+  readonly images: string;
+  readonly signer: Exclude<PinnedSigner, { kind: 'expression' }>;
+  /** As in `Pin`. */
+  readonly root?: string;
+};
 
 /** One that issues certificates to signers, and when it did. */
 export type AuthoritySummary = {

@@ -7,8 +7,9 @@ import { withoutUndefined } from '../defined.ts';
 import type { Dossier } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
 import { memberOfSet } from '../model/image.ts';
-import type { Checked, SignerIdentity } from '../model/statement.ts';
+import type { Checked, SignedDocument, SignerIdentity } from '../model/statement.ts';
 import { readProvenance } from '../provenance/index.ts';
+import { readVerificationSummary } from '../provenance/vsa.ts';
 import type { Provenance, ReadProblemCode } from '../provenance/provenance.ts';
 import type { SignerWorkflow } from './signer-workflow.ts';
 import { workflowOf } from './signer-workflow.ts';
@@ -31,13 +32,18 @@ export type Candidate = {
   /** What the image was made from. */
   readonly source: CandidateSource;
   readonly builder: CandidateBuilder;
+  /** Of a verification summary: `PASSED` or `FAILED`. */
+  readonly verificationResult?: string;
 };
 export type CandidateSource = { readonly repository?: string; readonly ref?: string; readonly commit?: string };
 /** `isSigner`: the builder that the document names is the one that signed it. */
 export type CandidateBuilder = { readonly id?: string; readonly isSigner: boolean };
 
-type Content = Pick<Candidate, 'document' | 'carrier' | 'predicateType' | 'boundBy' | 'about'> & {
-  readonly provenance: Provenance | undefined;
+type Content = Pick<
+  Candidate,
+  'document' | 'carrier' | 'predicateType' | 'boundBy' | 'about' | 'verificationResult'
+> & {
+  readonly provenance?: Provenance;
 };
 type Signature = Pick<Candidate, 'checked' | 'endorsedBy'>;
 
@@ -54,14 +60,14 @@ export function candidatesOf(
     const about = digestsOf(signed).find((digest) => memberOfSet(digests, digest) === boundBy);
     if (boundBy === undefined || about === undefined) return [];
     const { document, carrier } = signed;
-    const content: Content = {
+    const content: Content = withoutUndefined({
       document,
       carrier,
       boundBy,
       about,
       predicateType: predicateTypeOf(signed),
-      provenance: signed.kind === 'statement' ? readProvenance(signed.statement) : undefined,
-    };
+      ...readStatement(signed),
+    });
     if (!isWanted(content, asked.predicateType)) return [];
     const signatures: readonly Signature[] = isUnsigned(signed)
       ? endorsersOf(signed, documents, digests).map((endorser) => ({
@@ -71,6 +77,19 @@ export function candidatesOf(
       : [{ checked: signed.checked }];
     return signatures.map((signature) => candidate(content, signature, trust));
   });
+}
+
+/** What of the statement is judged. */
+function readStatement(signed: SignedDocument): {
+  provenance?: Provenance | undefined;
+  verificationResult?: string | undefined;
+} {
+  if (signed.kind !== 'statement') return {};
+  const summary = readVerificationSummary(signed.statement);
+  return {
+    provenance: readProvenance(signed.statement),
+    verificationResult: summary === undefined ? undefined : (summary.result?.value ?? 'none is stated'),
+  };
 }
 
 function isWanted({ predicateType, provenance }: Content, asked: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Pin, PinnedSigner } from '../claims/speakers.ts';
-import { isPinned } from '../claims/speakers.ts';
+import { ANY_ROOT, isPinned } from '../claims/speakers.ts';
 import { weakBinding } from '../claims/worth.ts';
+import type { Instant } from '../model/outcome.ts';
 import type { SignerIdentity } from '../model/statement.ts';
 import { repositoryKey } from '../source-url.ts';
 import type { Candidate } from './candidates.ts';
@@ -20,21 +21,28 @@ export type Requirements = {
   readonly sourceCommit?: string;
   readonly builder?: string;
   readonly predicateType?: string;
+  /** What was signed later does not count. */
+  readonly at?: Instant;
 };
 
+/**
+ * Whether they demand nothing. A builder alone is no demand, since it works for everybody; nor is a time, which narrows what others demand.
+ */
 export function isEmpty(requirements: Requirements): boolean {
-  const { signers, ...others } = requirements;
+  const { signers, at: _at, builder: _builder, ...others } = requirements;
   return signers.length === 0 && Object.values(others).every((value) => value === undefined);
 }
 
 /** Signers that a command line requires may speak for the images on it. */
 export function pinsOf({ signers }: Requirements): readonly Pin[] {
-  return signers.map((signer) => ({ images: '**', signer }));
+  return signers.map((signer) => ({ images: '**', signer, root: ANY_ROOT }));
 }
 
 /** What can be demanded of a document, in the order in which it is checked. */
 export const REQUIREMENT_NAMES = [
   'predicate type',
+  'verification result',
+  'signed by then',
   'signature',
   'signer',
   'signer may speak for the image',
@@ -60,6 +68,12 @@ type Rule = (requirements: Requirements, candidate: Candidate) => Omit<Check, 'r
 
 const RULES: Readonly<Record<RequirementName, Rule>> = {
   'predicate type': ({ predicateType }, candidate) => same(predicateType, candidate.predicateType),
+  // A verification summary can say that it failed.
+  'verification result': (_, { verificationResult }) =>
+    verificationResult === undefined
+      ? undefined
+      : { ...PASSED, got: verificationResult, holds: verificationResult === PASSED.expected },
+  'signed by then': ({ at }, candidate) => signedBy(at, candidate),
   signature: (_, candidate) => ({
     expected: 'one that holds',
     got: signatureText(candidate),
@@ -114,6 +128,18 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
   },
 };
 const NO_SIGNER = 'no signer that is established';
+const PASSED = { expected: 'PASSED' };
+
+function signedBy(at: Instant | undefined, { checked }: Candidate): ReturnType<Rule> {
+  if (at === undefined) return undefined;
+  const times = checked.assurance === 'verified' ? [...checked.times].sort() : [];
+  const [first] = times;
+  return {
+    expected: `a trusted time up to ${at}`,
+    got: first ?? 'none',
+    holds: first !== undefined && Date.parse(first) <= Date.parse(at),
+  };
+}
 
 export function checksOf(requirements: Requirements, candidate: Candidate): readonly Check[] {
   return REQUIREMENT_NAMES.flatMap((requirement): Check[] => {

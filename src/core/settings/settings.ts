@@ -26,10 +26,13 @@ const forgeSchema = v.strictObject({
   apiUrl: v.optional(v.pipe(v.string(), v.url())),
 });
 
+/** A file of `trust.roots`, where the certificate is not of a built-in root. */
+const pinRoot = v.optional(v.string());
+
 /** Who may speak for images of a name: a certificate's identity with its issuer, or a key's fingerprint. */
 const pinSchema = v.union([
-  v.strictObject({ images: v.string(), identity: v.string(), issuer: v.string() }),
-  v.strictObject({ images: v.string(), identityPattern: v.string(), issuer: v.string() }),
+  v.strictObject({ images: v.string(), identity: v.string(), issuer: v.string(), root: pinRoot }),
+  v.strictObject({ images: v.string(), identityPattern: v.string(), issuer: v.string(), root: pinRoot }),
   v.strictObject({ images: v.string(), key: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) }),
 ]);
 

@@ -102,7 +102,9 @@ describe('trust pin', () => {
     async (tag) => {
       const shop = await openShop();
       expect((await trust(['pin', `${shop}:${tag}`, ...root])).code).toBe(0);
-      expect((await listed()).pins).toEqual([{ images: shop, signer }]);
+      expect((await listed()).pins).toEqual([
+        { images: shop, signer, root: `file:${join(folder, 'trusted_root.json')}` },
+      ]);
     },
   );
 

@@ -165,7 +165,10 @@ describe('SLSA build level', () => {
 
   test('a pin lets a signer speak, and makes no platform of a root of the user’s own', () => {
     const signer = { kind: 'certificate', issuer: ISSUER, identity: WORKFLOW, match: 'exact' } as const;
-    const pins = [{ images: 'ghcr.io/acme/*', signer }];
+    const pins = [
+      { images: 'ghcr.io/acme/*', signer },
+      { images: 'ghcr.io/acme/*', signer, root: 'acme' },
+    ];
     const concluded = (root: string): unknown =>
       buildLevelOf(dossierOf([github({}, { checked: signedBy({ root }) })], { pins }));
     expect(concluded('acme')).toMatchObject({

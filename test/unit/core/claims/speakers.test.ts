@@ -135,8 +135,13 @@ describe('a root that the user added', () => {
 
   test('and speaks where it is pinned', () => {
     const pins: Pin[] = [
-      { images: AT.name, signer: { kind: 'certificate', issuer: GITHUB, identity: WORKFLOW, match: 'exact' } },
+      {
+        images: AT.name,
+        signer: { kind: 'certificate', issuer: GITHUB, identity: WORKFLOW, match: 'exact' },
+        root: 'file:/etc/private.json',
+      },
     ];
+    expect(speaker(workflowSigner(), { root: 'file:/etc/other.json', pins })).toBeUndefined();
     expect(speaker(workflowSigner(), { root: 'file:/etc/private.json', pins })).toEqual({ by: 'pin', pin: pins[0] });
   });
 
