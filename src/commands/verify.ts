@@ -91,7 +91,7 @@ function nothingRequired({ words }: RawInput, results: readonly VerifyResult[], 
       ? 'no signer was found that could be required; provtrace trace shows what there is'
       : 'signers found; to require one:';
   return new ToolError('USAGE', 'verify needs to be told what to require', {
-    expected: '--identity with --issuer, --key, --source-repo, --builder or another requirement',
+    expected: '--identity with --issuer, --key, --source-repo or another requirement',
     hint: [heading, ...new Set(lines), ...unread].join('\n'),
   });
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/defined.ts';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ToolError } from '../../core/errors.ts';
@@ -89,8 +90,8 @@ export function createTrustFiles<EachRoot extends Root, EachKey extends Key>(
   };
 }
 
-function withoutKey({ publicKey: _, ...pin }: FilePin): KeptPin {
-  return pin;
+function withoutKey({ images, signer, root }: FilePin): KeptPin {
+  return withoutUndefined({ images, signer, root });
 }
 
 /** @returns those that were not there yet. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compileExpression } from '../../../../src/core/anchored-expression.ts';
 import { BUILDERS } from '../../../../src/core/claims/builders.ts';
 import type { Pin, PinnedSigner } from '../../../../src/core/claims/speakers.ts';
-import { isPinned, speakerFor } from '../../../../src/core/claims/speakers.ts';
+import { ANY_ROOT, isPinned, speakerFor } from '../../../../src/core/claims/speakers.ts';
 import type { ImageRepository } from '../../../../src/core/model/image-repository.ts';
 import type { SignerIdentity } from '../../../../src/core/model/statement.ts';
 import {
@@ -97,6 +97,24 @@ describe('the account that owns the registry namespace', () => {
     }
   });
 
+  test.each(['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion', 'discussion_comment'])(
+    'does not speak in a run of %s, which may build a stranger’s change (traps T9)',
+    (trigger) => {
+      for (const number of [20, 2]) {
+        const { extensions } = workflowSigner();
+        expect(speaker(workflowSigner({ extensions: { ...extensions, [number]: trigger } }))).toBeUndefined();
+      }
+    },
+  );
+
+  test.each(['push', 'pull_request', 'workflow_dispatch', 'release', 'schedule', 'my_pull_request_target'])(
+    'speaks in one of %s',
+    (trigger) => {
+      const { extensions } = workflowSigner();
+      expect(speaker(workflowSigner({ extensions: { ...extensions, 20: trigger, 2: trigger } }))).toEqual(OWNED);
+    },
+  );
+
   test('a key has no account', () => {
     expect(speaker(keySigner())).toBeUndefined();
   });
@@ -187,6 +205,37 @@ describe('build platforms', () => {
     expect(speaker(generator(identity), { at: at('docker.io/somebody/else') })).toBeUndefined();
   });
 
+  describe('that sign what their caller names', () => {
+    const workflow = (file: string): string =>
+      `https://github.com/slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
+    const calledBy = (file: string, account: string): SignerIdentity => {
+      const signer = generator(workflow(file));
+      return { ...signer, extensions: { ...signer.extensions, 16: `https://github.com/${account}` } };
+    };
+
+    test.each(['generator_container_slsa3.yml', 'generator_generic_slsa3.yml'])(
+      '%s speaks in an account’s namespace for that account alone',
+      (file) => {
+        expect(speaker(calledBy(file, 'acme'))?.by).toBe('platform');
+        expect(speaker(calledBy(file, 'mallory'))).toBeUndefined();
+        expect(speaker(calledBy(file, 'mallory'), { at: at('docker.io/acme/shop') })?.by).toBe('platform');
+      },
+    );
+
+    test('also where the image is known in several places', () => {
+      const found = speakerFor(
+        verified(calledBy('generator_container_slsa3.yml', 'mallory')),
+        [at('docker.io/acme/shop'), AT],
+        [],
+      );
+      expect(found).toBeUndefined();
+    });
+
+    test('a builder that makes what it signs speaks for whatever it made', () => {
+      expect(speaker(calledBy('builder_container-based_slsa3.yml', 'mallory'))?.by).toBe('platform');
+    });
+  });
+
   test('by GitHub’s issuer alone, exactly', () => {
     for (const issuer of ['https://gitlab.com', `${GITHUB}/enterprise`, `${GITHUB}/`, '']) {
       expect(speaker({ ...generator(), issuer }, { at: at('docker.io/somebody/else') })).toBeUndefined();
@@ -258,6 +307,26 @@ describe('pins', () => {
     ['', false],
   ])('for %o: %s', (images, may) => {
     expect(found(images, strange)?.by).toBe(may ? 'pin' : undefined);
+  });
+
+  test('belong to a root: to the built-in ones, unless they name another (traps V13)', () => {
+    const by = (root: string, pinnedTo?: string): unknown => {
+      const pin: Pin = { images: '**', signer: exact, ...(pinnedTo === undefined ? {} : { root: pinnedTo }) };
+      return speaker(workflowSigner(), { root, pins: [pin], at: at('docker.io/acme/shop') })?.by;
+    };
+    expect([by('public-good'), by('github'), by('file:/srv/root.json')]).toEqual(['pin', 'pin', undefined]);
+    expect([by('file:/srv/root.json', 'file:/srv/root.json'), by('public-good', 'file:/srv/root.json')]).toEqual([
+      'pin',
+      undefined,
+    ]);
+    expect([by('file:/srv/other.json', 'file:/srv/root.json'), by('anything', ANY_ROOT)]).toEqual([undefined, 'pin']);
+    expect([by('toString'), by('__proto__')]).toEqual([undefined, undefined]);
+  });
+
+  test('a key is itself, by whatever root it was given', () => {
+    const key = keySigner();
+    const pins: Pin[] = [{ images: '**', signer: { kind: 'key', fingerprint: key.fingerprint } }];
+    expect(speaker(key, { root: 'key cosign.pub', pins })?.by).toBe('pin');
   });
 
   test('a layout on this machine is pinned by its path', () => {

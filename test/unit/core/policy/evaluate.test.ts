@@ -336,6 +336,54 @@ describe('undecided and fail are two answers (traps V7)', () => {
   });
 });
 
+describe('as of a moment', () => {
+  const at = (moment: string, ...times: readonly string[]) =>
+    misses([provenance({ checked: { ...verified(), times } })], { ...MEMBER, at: moment });
+
+  test('what was signed later does not count; what was signed by then does', () => {
+    expect(at('2026-11-20T09:31:44Z', '2026-11-20T09:31:44Z')).toEqual([]);
+    expect(at('2026-11-20T09:31:43Z', '2026-11-20T09:31:44Z')).toEqual(['signed by then']);
+    expect(at('2026-11-20T10:31:44+01:00', '2026-11-20T09:31:44Z')).toEqual([]);
+  });
+
+  test('the first of several trusted times decides', () => {
+    expect(at('2026-11-20T12:00:00Z', '2026-11-21T00:00:00Z', '2026-11-20T00:00:00Z')).toEqual([]);
+  });
+
+  test('without a trusted time nothing was signed by then', () => {
+    expect(at('2026-11-20T12:00:00Z')).toEqual(['signed by then']);
+    expect(misses([provenance({ checked: rejected() })], { ...MEMBER, at: '2026-11-20T12:00:00Z' })).toContain(
+      'signed by then',
+    );
+  });
+
+  test('alone it is no requirement, nor is a builder’s name', () => {
+    expect(isEmpty({ signers: [], at: '2026-11-20T12:00:00Z' })).toBe(true);
+    expect(isEmpty({ signers: [], builder: WORKFLOW })).toBe(true);
+  });
+});
+
+describe('a verification summary', () => {
+  const VSA = 'https://slsa.dev/verification_summary/v1';
+  const summary = (verificationResult: unknown) =>
+    stating(VSA, { verificationResult, verifier: { id: 'https://example.com' } });
+
+  test.each([
+    ['PASSED', 'pass'],
+    ['FAILED', 'fail'],
+    ['passed', 'fail'],
+    ['', 'fail'],
+    [undefined, 'fail'],
+    [true, 'fail'],
+  ])('that says %o: %s', (result, expected) => {
+    expect(verdict([summary(result)], { predicateType: VSA })).toBe(expected);
+  });
+
+  test('is no signature of the image, and counts only where it is asked for', () => {
+    expect(verdict([summary('PASSED')], { signers: [exactly(WORKFLOW)] })).toBe('fail');
+  });
+});
+
 describe('what an image was made from', () => {
   test('is the predicate’s word, not the certificate’s', () => {
     const deploy = 'https://github.com/acme/deploy';

@@ -3,10 +3,10 @@ import type { VerifyReport } from '../../../../src/core/model/verify-report.ts';
 import { clean } from '../../../../src/render/sanitize.ts';
 import { schemas } from '../../../../src/render/schema/index.ts';
 import { HOSTILE_STRINGS } from '../../../support/reports.ts';
+import { validatorOf } from '../trace-schema.ts';
 import { VERIFY_REPORTS, hostileVerdicts, shownVerdicts } from './reports.ts';
-import { verifyValidator } from './verify-schema.ts';
 
-const isInvalid = await verifyValidator();
+const isInvalid = await validatorOf('verify');
 const HOSTILE = HOSTILE_STRINGS.filter((text) => text.length < 10_000);
 const REPORTS: readonly (readonly [string, VerifyReport])[] = [
   ...Object.entries(VERIFY_REPORTS),

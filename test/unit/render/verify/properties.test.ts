@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { columnsOf } from '../../../../src/render/text/width.ts';
 import { HOSTILE_STRINGS } from '../../../support/reports.ts';
+import { validatorOf } from '../trace-schema.ts';
 import { hostileVerdicts, shownVerdicts } from './reports.ts';
-import { verifyValidator } from './verify-schema.ts';
 
 /** Whatever strangers write, in all places at once. */
 const strangers = fc
@@ -53,7 +53,7 @@ test('a stranger’s words make no line that begins as a verdict does', async ()
 });
 
 test('JSON parses, is valid by its schema, and is the same a line at a time', async () => {
-  const isInvalid = await verifyValidator();
+  const isInvalid = await validatorOf('verify');
   await fc.assert(
     fc.asyncProperty(strangers, async (report) => {
       const documents: unknown = JSON.parse(await shownVerdicts(report, { format: 'json' }));
