@@ -1,15 +1,7 @@
 import type { ToolError } from '../core/errors.ts';
 import type { Digest } from '../core/model/digest.ts';
+import type { Forge } from '../core/model/forge.ts';
 import type { Outcome } from '../core/model/outcome.ts';
-
-/** A forge that keeps attestations of its own. */
-export type Forge = {
-  readonly kind: 'github' | 'gitlab';
-  /** In lower case, with its port where that is not the usual one: `github.com`, `gitlab.acme.example:8443`. */
-  readonly host: string;
-  /** The root of its REST API, where that is not the usual one for its kind and host. */
-  readonly apiUrl?: string;
-};
 
 export type AttestationQuery = {
   readonly forge: Forge;

@@ -30,5 +30,11 @@ function listerOf(client: ForgeClient, { forge, path, digests }: AttestationQuer
       return githubAttestations(client, path, digests);
     case 'gitlab':
       return gitlabAttestations(client, path);
+    // The others keep none.
+    case 'gitea':
+    case 'forgejo':
+    case 'bitbucketCloud':
+    case 'bitbucketDataCenter':
+      return async () => [];
   }
 }

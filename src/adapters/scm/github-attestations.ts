@@ -3,7 +3,8 @@ import { isRecord, parseJson } from '../../core/json.ts';
 import type { Digest } from '../../core/model/digest.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { encodePath } from './api-address.ts';
-import type { ForgeClient, Question } from './forge-client.ts';
+import type { ForgeClient } from './forge-client.ts';
+import type { Question } from './question.ts';
 import { downloadBundle } from './github-bundle.ts';
 import type { ListAttestations, ListedAttestation } from './kept-attestations.ts';
 import { ATTESTATIONS_MAX } from './kept-attestations.ts';
@@ -74,8 +75,9 @@ async function listTogether(
   return new Map();
 }
 
-function questionAt({ api }: ForgeClient, path: string): Pick<Question, 'url' | 'bytesMax'> {
-  return { url: new URL(`${path}?per_page=${PAGE_ENTRIES}`, api), bytesMax: PAGE_BYTES_MAX };
+function questionAt({ api }: ForgeClient, path: string): Omit<Question, 'what'> {
+  const url = new URL(`${path}?per_page=${PAGE_ENTRIES}`, api);
+  return { url, bytesMax: PAGE_BYTES_MAX, scope: 'the permission attestations: read' };
 }
 
 type Page = Readonly<Record<string, unknown>>;

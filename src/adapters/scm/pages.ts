@@ -1,7 +1,8 @@
 import { ToolError } from '../../core/errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { describeUrl } from '../http/http.ts';
-import type { ForgeClient, Question } from './forge-client.ts';
+import type { ForgeClient } from './forge-client.ts';
+import type { Question } from './question.ts';
 import { parseNextLink } from '../http/link-header.ts';
 
 const PAGES_MAX = 20;

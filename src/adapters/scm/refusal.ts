@@ -1,15 +1,21 @@
 import { ToolError } from '../../core/errors.ts';
 import { toInstant } from '../../core/model/outcome.ts';
-import type { Forge } from '../../ports/attestation-source.ts';
+import type { Forge } from '../../core/model/forge.ts';
 import { errorOfStatus } from '../http/failure.ts';
 import type { HttpResponse } from '../http/http.ts';
-import { isGithubCloud } from './api-address.ts';
+import { renewalAdvice, tokenAdvice, traitsOf } from './forge-kinds.ts';
 import type { ForgeToken } from './forge-tokens.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readRateLimit } from './rate-limit.ts';
 
 /** Who was asked, with what, for what. */
-export type Asked = { readonly forge: Forge; readonly token: ForgeToken | undefined; readonly what: string };
+export type Asked = {
+  readonly forge: Forge;
+  readonly token: ForgeToken | undefined;
+  readonly what: string;
+  /** What the token must be allowed to for it, where that is not what commits and reviews need. */
+  readonly scope?: string;
+};
 
 /** What an answer other than the wanted one means, with what is left of the limit and what a token would change. */
 export function refusal(response: HttpResponse, asked: Asked): ToolError {
@@ -20,14 +26,14 @@ export function refusal(response: HttpResponse, asked: Asked): ToolError {
   if (token === undefined) {
     return new ToolError(general.code, `could not read ${what}: ${forge.host} wants a token`, {
       got,
-      hint: `set ${variableOf(forge)}, or log in: ${loginTo(forge)}`,
+      hint: tokenAdvice(forge),
     });
   }
   const refused = response.status === 401 ? 'does not accept' : 'does not let in';
   return new ToolError(
     general.code,
     `could not read ${what}: ${forge.host} ${refused} the token from ${token.source}`,
-    { got, hint: adviceOn(response, forge) },
+    { got, hint: adviceOn(response, asked) },
   );
 }
 
@@ -39,13 +45,9 @@ export function limited(
   const { forge, token, what } = asked;
   const until = toInstant(untilMs);
   const left = leftOf(limit);
-  const raise = forge.kind === 'github' ? 'raises the limit to 5,000 requests an hour' : 'raises the limit';
   return new ToolError('RATE_LIMITED', `could not read ${what}: ${forge.host} wants no more requests until ${until}`, {
     ...(left === undefined ? {} : { got: left }),
-    hint:
-      token === undefined
-        ? `a token ${raise}: set ${variableOf(forge)}, or log in: ${loginTo(forge)}`
-        : `try again after ${until}`,
+    hint: token === undefined ? `a token ${traitsOf(forge).raise}: ${tokenAdvice(forge)}` : `try again after ${until}`,
   });
 }
 
@@ -58,24 +60,15 @@ export function silent({ forge, what }: Asked, before: ToolError): ToolError {
   });
 }
 
-function leftOf({ limit, remaining }: RateLimit): string | undefined {
+/** `58 of 60 requests left`. */
+export function leftOf({ limit, remaining }: RateLimit): string | undefined {
   return limit === undefined || remaining === undefined ? undefined : `${remaining} of ${limit} requests left`;
 }
 
-function adviceOn(response: HttpResponse, forge: Forge): string {
-  if (response.status === 401) return `renew it: ${loginTo(forge)}`;
+function adviceOn(response: HttpResponse, { forge, scope }: Asked): string {
+  if (response.status === 401) return renewalAdvice(forge);
   // GitHub: the organisation demands that a token is authorised for its single sign-on.
   if (response.headers['x-github-sso'] !== undefined)
     return "authorise it for the organisation's single sign-on, in your settings at GitHub";
-  return forge.kind === 'github' ? 'it needs the permission attestations: read' : 'it needs the scope read_api';
-}
-
-function loginTo({ kind, host }: Forge): string {
-  return kind === 'github' ? `gh auth login --hostname ${host}` : `glab auth login --hostname ${host}`;
-}
-
-/** As in forge-tokens.ts. */
-function variableOf({ kind, host }: Forge): string {
-  if (kind === 'gitlab') return 'GITLAB_TOKEN';
-  return isGithubCloud(host) ? 'GH_TOKEN' : 'GH_ENTERPRISE_TOKEN';
+  return `it needs ${scope ?? traitsOf(forge).scope}`;
 }

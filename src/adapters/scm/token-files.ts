@@ -19,8 +19,8 @@ export type TokenFile = {
   tokens(): Promise<ReadonlyMap<string, string>>;
 };
 
-/** Where gh, glab and netrc keep what they log in with. */
-export function tokenFiles(options: TokenFilesOptions): Readonly<Record<'gh' | 'glab' | 'netrc', TokenFile>> {
+/** Where gh, glab, tea and netrc keep what they log in with. */
+export function tokenFiles(options: TokenFilesOptions): Readonly<Record<'gh' | 'glab' | 'tea' | 'netrc', TokenFile>> {
   const { env, homeDirectory: home, readFile: read = readFile } = options;
   const configured = env['XDG_CONFIG_HOME'];
   // The XDG specification: a relative path is to be ignored.
@@ -32,6 +32,7 @@ export function tokenFiles(options: TokenFilesOptions): Readonly<Record<'gh' | '
   return {
     gh: open(within(env['GH_CONFIG_DIR'] || within(settings, 'gh'), 'hosts.yml'), parseGh),
     glab: open(within(env['GLAB_CONFIG_DIR'] || within(settings, 'glab-cli'), 'config.yml'), parseGlab),
+    tea: open(within(settings, join('tea', 'config.yml')), parseTea),
     netrc: open(env['NETRC'] || within(home, '.netrc'), async (text) => parseNetrc(text)),
   };
 }
@@ -78,6 +79,19 @@ const parseGh: Parse = async (text) => tokensOf(await parseYaml(text), 'oauth_to
 const parseGlab: Parse = async (text) => {
   const config = await parseYaml(text);
   return tokensOf(isRecord(config) ? config['hosts'] : undefined, 'token');
+};
+
+/** tea: a list of logins, each with the address of its host. */
+const parseTea: Parse = async (text) => {
+  const config = await parseYaml(text);
+  const logins = isRecord(config) && Array.isArray(config['logins']) ? config['logins'] : [];
+  return new Map(
+    logins.flatMap((login: unknown) => {
+      const { url, token } = isRecord(login) ? login : {};
+      const host = typeof url === 'string' ? URL.parse(url)?.host : undefined;
+      return host && typeof token === 'string' && token !== '' ? [[host, token] as const] : [];
+    }),
+  );
 };
 
 function tokensOf(hosts: unknown, key: string): ReadonlyMap<string, string> {

@@ -1,8 +1,7 @@
 import { ToolError } from '../errors.ts';
 import { foreignFormat } from './foreign-format.ts';
+import type { ForgeKind } from '../model/forge.ts';
 import type { Dialect } from './model.ts';
-
-export type ForgeKind = 'github' | 'gitlab' | 'gitea' | 'forgejo' | 'bitbucketCloud' | 'bitbucketDataCenter';
 
 /** For people. */
 export const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apiAddress, encodePath } from '../../../../src/adapters/scm/api-address.ts';
 import { ToolError } from '../../../../src/core/errors.ts';
-import type { Forge } from '../../../../src/ports/attestation-source.ts';
+import type { Forge } from '../../../../src/core/model/forge.ts';
 import { openHttp } from '../../../support/http-world.ts';
 
 const { http } = openHttp();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createForgeTokens } from '../../../../src/adapters/scm/forge-tokens.ts';
 import type { ForgeTokens } from '../../../../src/adapters/scm/forge-tokens.ts';
-import type { Forge } from '../../../../src/ports/attestation-source.ts';
+import type { Forge } from '../../../../src/core/model/forge.ts';
 import { everythingIn, toolErrorOf } from '../../../support/http-world.ts';
 
 type Setup = {
@@ -101,8 +101,35 @@ describe('a variable', () => {
     expect(await tokensOf({ env }).tokenFor(host)).toEqual({ token, source });
   });
 
-  test('of a job in CI is not used', async () => {
-    expect(await tokenIn({ env: { CI_JOB_TOKEN: 'job', CI_SERVER_HOST: 'gitlab.com' } }, 'gitlab.com')).toBeUndefined();
+  test('of a job in CI goes to the GitLab that runs it, and as that of a job', async () => {
+    const env = { CI_JOB_TOKEN: 'job', CI_SERVER_HOST: 'gitlab.com' };
+    const job = { token: 'job', source: 'CI_JOB_TOKEN', username: 'gitlab-ci-token' };
+    expect(await tokensOf({ env }).tokenFor('gitlab.com')).toEqual(job);
+    expect(await tokenIn({ env: { ...env, GITLAB_TOKEN: 'gl' } }, 'gitlab.com')).toBe('gl');
+    expect(await tokenIn({ env, forges: [OWN_GITLAB] }, OWN_GITLAB.host)).toBeUndefined();
+    expect(await tokenIn({ env }, 'github.com')).toBeUndefined();
+    expect(await tokenIn({ env: { ...env, CI_SERVER_HOST: 'github.com' } }, 'github.com')).toBeUndefined();
+  });
+
+  const gitea: Forge = { kind: 'forgejo', host: 'code.acme.example' };
+  const bitbucket: Forge = { kind: 'bitbucketCloud', host: 'bitbucket.org' };
+
+  test('of Gitea or Bitbucket goes to what the configuration names, and nowhere else', async () => {
+    const env = { GITEA_TOKEN: 'tea', BITBUCKET_TOKEN: 'bit' };
+    expect(await tokenIn({ env, forges: [gitea] }, gitea.host)).toBe('tea');
+    expect(await tokenIn({ env, forges: [bitbucket] }, bitbucket.host)).toBe('bit');
+    for (const host of [gitea.host, bitbucket.host, 'codeberg.org', 'github.com', 'gitlab.com'])
+      expect([host, await tokenIn({ env }, host)]).toEqual([host, undefined]);
+  });
+
+  test('with an app password of Bitbucket needs its user', async () => {
+    const env = { BITBUCKET_APP_PASSWORD: 'app', BITBUCKET_USERNAME: 'ada' };
+    expect(await tokensOf({ env, forges: [bitbucket] }).tokenFor(bitbucket.host)).toMatchObject({
+      token: 'app',
+      username: 'ada',
+    });
+    const alone = tokensOf({ env: { BITBUCKET_APP_PASSWORD: 'app' }, forges: [bitbucket] });
+    expect(await toolErrorOf(alone.tokenFor(bitbucket.host))).toMatchObject({ code: 'INVALID_CONFIGURATION' });
   });
 
   test('that holds no token is an error that does not show it', async () => {
@@ -249,5 +276,16 @@ describe('a file', () => {
       '/home/ada/.config/glab-cli/config.yml',
       '/home/ada/.netrc',
     ]);
+  });
+});
+
+describe('a file of tea', () => {
+  const tea =
+    'logins:\n  - name: own\n    url: https://code.acme.example\n    token: tea-file\n  - url: nonsense\n    token: x\n';
+
+  test('gives each host its own token', async () => {
+    const files = { '.config/tea/config.yml': tea };
+    expect(await tokenIn({ files }, 'code.acme.example')).toBe('tea-file');
+    expect(await tokenIn({ files }, 'codeberg.org')).toBeUndefined();
   });
 });

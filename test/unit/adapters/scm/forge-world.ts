@@ -6,10 +6,10 @@ import type { HttpClientOptions } from '../../../../src/adapters/http/http.ts';
 import type { Digest } from '../../../../src/core/model/digest.ts';
 import { parseDigest } from '../../../../src/core/model/digest.ts';
 import type { ToolError } from '../../../../src/core/errors.ts';
+import type { Forge } from '../../../../src/core/model/forge.ts';
 import type {
   AttestationAnswer,
   AttestationSource,
-  Forge,
   KeptAttestation,
 } from '../../../../src/ports/attestation-source.ts';
 import type { TestServer } from '../../../support/http-server.ts';
