@@ -1,8 +1,18 @@
 import { benchCosign } from './cosign.ts';
+import { benchGit } from './git.ts';
+import { benchProvenance } from './provenance.ts';
+import { benchSbom } from './sbom.ts';
 import { benchTracing } from './tracing.ts';
 import { benchVerifying } from './verifying.ts';
 
-const BENCHES = { tracing: benchTracing, verifying: benchVerifying, cosign: benchCosign } as const;
+const BENCHES = {
+  tracing: benchTracing,
+  verifying: benchVerifying,
+  cosign: benchCosign,
+  git: benchGit,
+  provenance: benchProvenance,
+  sbom: benchSbom,
+} as const;
 
 // The measures that the project holds itself to, printed; not part of the tests, which assert no time. `npm run bench -- verifying` runs one.
 process.stdout.write(`Node.js ${process.versions.node}, ${process.platform} ${process.arch}; medians\n`);

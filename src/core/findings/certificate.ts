@@ -145,9 +145,9 @@ function workflows(certificate: Certificate, { pipelineFile, definedIn }: Proven
   ];
 }
 
-/** The repository that the predicate says the run belongs to. A BuildKit that is asked to may build any other one. */
-function runRepository({ definedIn, sources, format }: Provenance): SourceReading | undefined {
-  return definedIn ?? (format.startsWith('buildkit') ? undefined : sources[0]);
+/** The repository that the predicate says the run belongs to. */
+function runRepository({ definedIn, sources, buildsAnySource }: Provenance): SourceReading | undefined {
+  return definedIn ?? (buildsAnySource === true ? undefined : sources[0]);
 }
 
 function isSame(left: string, right: string): boolean {

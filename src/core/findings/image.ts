@@ -3,34 +3,12 @@ import { labelOf } from '../graph/wording.ts';
 import type { Entity } from '../model/entity.ts';
 import { entityId } from '../model/entity.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { compareStrength } from '../model/evidence.ts';
 import { VOCABULARIES } from '../provenance/labels/vocabularies.ts';
 import type { Examined, FindingRule } from './rule.ts';
 import { bothSides, oneFinding } from './rule.ts';
 
 /** Over all that was said of the image. */
 export const IMAGE_RULES: readonly FindingRule<Examined>[] = [
-  {
-    code: 'CONFLICTING_ATTESTATIONS',
-    severity: 'high',
-    advice: 'at most one of them is right: find out who signed the other, and pin the signer that you trust',
-    find: ({ chain, image }) => {
-      const sources = chain.gaps.filter(
-        ({ from, relation }) =>
-          entityId(from) === entityId(image.root) && (relation === 'builtFrom' || relation === 'fromRepository'),
-      );
-      const gap = sources.find((each) => each.reason === 'conflict');
-      if (
-        gap?.reason !== 'conflict' ||
-        gap.candidates.some(({ strength }) => compareStrength(strength, 'attested') < 0)
-      )
-        return [];
-      const sides = gap.candidates.map((hop) => `${labelOf(hop.to)} (${hop.support[0]?.origin.location ?? ''})`);
-      return oneFinding(`attestations of one weight name ${sides.join(' and ')}`, {
-        evidence: gap.candidates.flatMap(({ support }) => support),
-      });
-    },
-  },
   {
     code: 'DIRTY_TREE',
     severity: 'high',

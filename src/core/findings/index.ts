@@ -5,28 +5,36 @@
 import type { Finding, Severity } from '../model/chain.ts';
 import { BINDING_RULES, SUBJECT_RULES } from './binding.ts';
 import { CERTIFICATE_RULES } from './certificate.ts';
+import { CONFLICT_RULES } from './conflict.ts';
 import { FORK_RULES } from './fork.ts';
 import { IMAGE_RULES, LABEL_RULES } from './image.ts';
 import { INPUT_RULES } from './inputs.ts';
+import { PREDICATE_RULES } from './predicate.ts';
+import { OWNER_RULES } from './owners.ts';
 import type { Reading } from './reading.ts';
 import { readingsOf } from './reading.ts';
 import { remarkFindings } from './remarks.ts';
 import type { Examined, FindingRule, Found } from './rule.ts';
 import { RUN_RULES } from './run.ts';
 import { SIGNING_RULES, WRITER_RULES } from './signing.ts';
+import { SOURCE_RULES } from './source.ts';
 
 const SEVERITIES: readonly Severity[] = ['high', 'warn', 'info'];
 
 /** Looked for in all that was gathered. */
 const WHOLE_RULES: readonly FindingRule<Examined>[] = [
   ...BINDING_RULES,
+  ...CONFLICT_RULES,
   ...IMAGE_RULES,
   ...LABEL_RULES,
   ...SIGNING_RULES,
+  ...SOURCE_RULES,
+  ...OWNER_RULES,
 ];
 /** Looked for in each document about this image. */
 const DOCUMENT_RULES: readonly FindingRule<Reading>[] = [
   ...SUBJECT_RULES,
+  ...PREDICATE_RULES,
   ...CERTIFICATE_RULES,
   ...RUN_RULES,
   ...FORK_RULES,

@@ -11,6 +11,10 @@ const REMARKS: Readonly<Partial<Record<ReadProblemCode, Pick<Finding, 'severity'
   },
   AMBIGUOUS_SOURCE: { severity: 'warn', advice: 'let the build name its source, or build from one repository' },
   CONFIG_SOURCE_MISMATCH: { severity: 'high', advice: 'find out which of the two was built' },
+  CONTRADICTION: {
+    severity: 'warn',
+    advice: 'at most one of the two is right: compare with what the certificate and the run say',
+  },
   MISSING_MATERIAL_DIGEST: { severity: 'warn', advice: 'name what goes into the build by digest' },
   INSECURE_BUILD_PARAM: {
     severity: 'warn',

@@ -11,6 +11,7 @@ import { gitlabRunner, gitlabServer } from './gitlab.ts';
 import { googleCloudBuildV01, googleCloudBuildV1 } from './google-cloud-build/index.ts';
 import { jenkinsGenerator, jenkinsPlugin } from './jenkins.ts';
 import { kpack } from './kpack.ts';
+import { melange } from './melange.ts';
 import type { Provenance, ReadProblem } from './provenance.ts';
 import { slsaContainerBased } from './slsa-container-based.ts';
 import { slsaGitHubDelegator } from './slsa-github-delegator.ts';
@@ -23,7 +24,7 @@ import { tektonV02, tektonV1 } from './tekton/index.ts';
 import { witnessCollection, witnessSlsa } from './witness.ts';
 
 /** The first that matches reads: formats of one builder before SLSA's own, which read whatever build type is left. */
-const FORMATS: readonly ProvenanceFormat[] = [
+export const FORMATS: readonly ProvenanceFormat[] = [
   buildkitV02,
   buildkitV1,
   dockerOfficialImages,
@@ -46,6 +47,7 @@ const FORMATS: readonly ProvenanceFormat[] = [
   azureDevOps,
   buildkite,
   apko,
+  melange,
   tejoloteV02,
   tejoloteV1,
   slsaV01,

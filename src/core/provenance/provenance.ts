@@ -98,6 +98,8 @@ export type Provenance = {
   readonly runUrl?: Read<string>;
   /** What the result was made from, preferred first; none is preferred where `problems` has `AMBIGUOUS_SOURCE`. */
   readonly sources: readonly SourceReading[];
+  /** The builder fetches whatever address it is given: whose the source is says nothing of whose run it was. */
+  readonly buildsAnySource?: true;
   /** The revision that held the definition of the pipeline that ran, as `config`. Often the same as the source; of a central pipeline, not. */
   readonly definedIn?: SourceReading;
   /** In `definedIn`, relative to its root. */

@@ -46,6 +46,7 @@ function readBuildKit(layout: Layout): ProvenanceReading {
     invocationId: text(layout.invocationId),
     runUrl: runUrl ?? runPageOf(builderId),
     sources,
+    buildsAnySource: true as const,
     ref: refOf(sources) ?? (isRunOf(layout, sources) ? ref : undefined),
     dockerfile: origin.dockerfile,
     context: origin.context,

@@ -15,6 +15,11 @@ export type Fact = {
   readonly source?: string;
   readonly commit?: string;
   readonly builder?: string;
+  readonly buildType?: string;
+  readonly ref?: string;
+  readonly revision?: string;
+  readonly firstSubject?: string;
+  readonly subjectSha256?: readonly string[];
 };
 export type Entry = { readonly file: string; readonly facts?: readonly Fact[] };
 
