@@ -10,18 +10,23 @@ import { createCredentialSource } from './adapters/registry/credentials.ts';
 import { hostsOf } from './adapters/registry/endpoint.ts';
 import { createDistributionRegistry } from './adapters/registry/registry.ts';
 import { createAttestationSource } from './adapters/scm/attestation-source.ts';
+import { createCredentialPrograms } from './adapters/scm/credential-programs.ts';
+import type { ForgeTokens } from './adapters/scm/forge-tokens.ts';
 import { createForgeTokens } from './adapters/scm/forge-tokens.ts';
 import { rememberingAttestations } from './adapters/store/remembering-attestations.ts';
 import { rememberingRegistry } from './adapters/store/remembering-registry.ts';
 import { sharingRegistry } from './adapters/store/sharing-registry.ts';
 import type { GlobalOptions } from './commands/command.ts';
+import { catalogHosts } from './core/catalog/settings.ts';
 import { ToolError } from './core/errors.ts';
 import type { Settings } from './core/settings/settings.ts';
-import type { AttestationSource, Forge } from './ports/attestation-source.ts';
+import type { Forge } from './core/model/forge.ts';
+import type { AttestationSource } from './ports/attestation-source.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Progress } from './ports/progress.ts';
 import type { Registry } from './ports/registry.ts';
 import type { Store } from './ports/store.ts';
+import type { OpenedSourceTools, SourceToolsOptions } from './source-tools.ts';
 
 /** One image asks for about five things at once; whoever wants more images side by side wants more requests. */
 const REQUESTS_PER_HOST_MIN = 8;
@@ -47,25 +52,67 @@ export type Network = {
   readonly http: HttpClient;
   readonly registry: Registry;
   readonly attestations: AttestationSource;
+  /** Repositories, forges and catalogs; closed with the rest. */
+  openSources(choices: SourceChoices): Promise<OpenedSourceTools>;
+  close(): Promise<void>;
 };
+/** What a command says of the sources it asks. */
+export type SourceChoices = Pick<SourceToolsOptions, 'clones' | 'verifyArtifact'>;
 
 /** What lies outside this machine, each wrapped in one visible order: asked in this run, kept in the file, and then the place itself. */
 export function openNetwork(options: NetworkOptions): Network {
   const { settings, namedHosts, progress, global, timeoutMs } = options;
-  const named = new Set([...namedForgeHosts(options), ...namedHosts]);
+  const named = new Set([...namedForgeHosts(options), ...catalogHosts(settings.catalogs ?? [])]);
+  const reach = {
+    hosts: hostsOf(new Map(Object.entries(settings.registries ?? {}))),
+    namedByUser: (host: string): boolean => named.has(host) || namedHosts.has(host),
+    signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),
+  };
   const http = createHttpClient({
+    ...reach,
     clock: options.clock,
     env: options.env,
-    hosts: hostsOf(new Map(Object.entries(settings.registries ?? {}))),
     requestsPerHost: Math.max(REQUESTS_PER_HOST_MIN, global.jobs * REQUESTS_PER_JOB),
-    namedByUser: (host) => named.has(host) || namedHosts.has(host),
-    signal: timeoutMs === undefined ? options.signal : AbortSignal.any([options.signal, timeoutSignal(timeoutMs)]),
     onRequest: (sent) => {
       progress.update(`asking ${sent.url.host}`);
       options.onRequest?.(sent);
     },
   });
-  return { http, registry: openRegistry(http, options), attestations: openAttestations(http, options) };
+  const tokens = openTokens(options);
+  const opened: OpenedSourceTools[] = [];
+  return {
+    http,
+    registry: openRegistry(http, options),
+    attestations: openAttestations(http, tokens, options),
+    openSources: async (choices) => {
+      const { openSourceTools } = await import('./source-tools.ts');
+      const { store, ...given } = options;
+      const sources = openSourceTools({
+        ...given,
+        ...reach,
+        ...choices,
+        http,
+        tokens,
+        store: store(),
+        mode: modeOf(options),
+      });
+      opened.push(sources);
+      return sources;
+    },
+    close: async () => {
+      await Promise.all(opened.map((sources) => sources.close()));
+      await http.close();
+    },
+  };
+}
+
+function openTokens({ env, homeDirectory, settings }: NetworkOptions): ForgeTokens {
+  return createForgeTokens({
+    env,
+    homeDirectory,
+    forges: configuredForges(settings),
+    programs: createCredentialPrograms({ env }),
+  });
 }
 
 function openRegistry(http: HttpClient, options: NetworkOptions): Registry {
@@ -92,9 +139,8 @@ function openRegistry(http: HttpClient, options: NetworkOptions): Registry {
   );
 }
 
-function openAttestations(http: HttpClient, options: NetworkOptions): AttestationSource {
-  const { env, homeDirectory, clock, settings, store } = options;
-  const tokens = createForgeTokens({ env, homeDirectory, forges: configuredForges(settings) });
+function openAttestations(http: HttpClient, tokens: ForgeTokens, options: NetworkOptions): AttestationSource {
+  const { clock, store } = options;
   return rememberingAttestations({
     source: createAttestationSource({ http, tokens, clock }),
     store: store(),
@@ -116,6 +162,8 @@ function modeOf({ global }: NetworkOptions): 'normal' | 'refresh' | 'offline' {
 const PUBLIC_FORGES: readonly Forge[] = [
   { kind: 'github', host: 'github.com' },
   { kind: 'gitlab', host: 'gitlab.com' },
+  { kind: 'bitbucketCloud', host: 'bitbucket.org' },
+  { kind: 'forgejo', host: 'codeberg.org' },
 ];
 
 /** The forges that may be asked: the public ones, those of the environment as gh and glab have it, and the configured ones, which come first. */

@@ -12,7 +12,7 @@ import type { WorldOptions } from './world.ts';
 const JOBS_DEFAULT = 4;
 
 export type RunOptions = Pick<WorldOptions, 'streams' | 'env' | 'signal' | 'workingFolder'> &
-  Partial<Pick<WorldOptions, 'clock' | 'onRequest' | 'forges'>>;
+  Partial<Pick<WorldOptions, 'clock' | 'onRequest' | 'forges' | 'sources'>>;
 
 /**
  * Chooses the command, runs it, and writes what it gives.

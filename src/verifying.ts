@@ -78,12 +78,14 @@ export async function openVerifier(
   const [roots, keys] = await Promise.all([trust.loadRoots(), trust.loadKeys()]);
   const addedRoots = await Promise.all(given.trustedRoots.map((path) => readRoots(resolve(workingFolder, path))));
   const addedKeys = (await Promise.all(given.keys.map((path) => readKeys(resolve(workingFolder, path))))).flat();
+  const verifier = createSigstoreVerifier({
+    roots: [...roots, ...addedRoots.flat()],
+    keys: [...addedKeys, ...keys],
+    transparencyLog: given.transparencyLog,
+  });
   return {
-    verifier: createSigstoreVerifier({
-      roots: [...roots, ...addedRoots.flat()],
-      keys: [...addedKeys, ...keys],
-      transparencyLog: given.transparencyLog,
-    }),
+    verifier,
+    verifyArtifact: (bundle, artifact) => verifier.verifyArtifact(bundle, artifact),
     fingerprints: addedKeys.map(({ fingerprint }) => fingerprint),
   };
 }
@@ -114,7 +116,8 @@ export async function readBundles(
   return files.flatMap((bytes, index) => bundlesOf(bytes, `bundle file ${paths[index]}`));
 }
 
-function bundlesOf(bytes: Uint8Array, carrier: string): readonly CarriedDocument[] {
+/** @throws ToolError `TOO_LARGE` */
+export function bundlesOf(bytes: Uint8Array, carrier: string): readonly CarriedDocument[] {
   const lines = isOneDocument(bytes) ? [bytes] : linesOf(bytes);
   if (lines.length > BUNDLES_MAX)
     throw new ToolError('TOO_LARGE', `${carrier} holds too many bundles`, {

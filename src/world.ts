@@ -6,18 +6,21 @@ import type { Readable, Writable } from 'node:stream';
 import { readSettings, settingsFolder } from './adapters/settings/files.ts';
 import { defaultStorePath } from './adapters/store/default-store-path.ts';
 import { openStore } from './adapters/store/open-store.ts';
-import type { GlobalOptions, Tools } from './commands/command.ts';
+import type { SourceTools } from './collect/sources.ts';
+import type { GlobalOptions, SourcesOptions, Tools } from './commands/command.ts';
 import { ToolError } from './core/errors.ts';
 import { registryHost } from './core/model/image-repository.ts';
 import type { ImageReference } from './core/model/image-reference.ts';
 import { parseImageReference } from './core/model/image-reference.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Forge } from './ports/attestation-source.ts';
+import type { Forge } from './core/model/forge.ts';
 import type { Terminal } from './progress.ts';
 import { openProgress } from './progress.ts';
+import type { Network } from './network.ts';
 import { forgesInUse, openNetwork } from './network.ts';
-import { openTrust, openVerifier, readBundles } from './verifying.ts';
+import { locateIn, parseRepository } from './repositories.ts';
+import { bundlesOf, openTrust, openVerifier, readBundles } from './verifying.ts';
 
 export type Streams = { readonly stdin: Readable; readonly stdout: Terminal; readonly stderr: Terminal };
 
@@ -38,6 +41,8 @@ export type WorldOptions = {
   readonly global: GlobalOptions;
   /** Those that may be asked, in place of the public and configured ones. */
   readonly forges?: readonly Forge[];
+  /** Neither repositories nor catalogs are asked. */
+  readonly sources?: 'unasked';
 };
 
 /** The live adapters, wrapped. Nothing is opened before it is asked for; disposing closes what was. */
@@ -51,17 +56,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { env, streams, global, workingFolder } = options;
   const clock = options.clock ?? { nowMs: () => Date.now() };
   const homeDirectory = findHome(env);
-  const settings = await readSettings({
-    env,
-    homeDirectory,
-    workingFolder,
-    ...(options.config === undefined ? {} : { given: options.config }),
-  });
+  const given = options.config === undefined ? {} : { given: options.config };
+  const settings = await readSettings({ env, homeDirectory, workingFolder, ...given });
   const progress = openProgress(streams.stderr, global.quiet);
   const output = openOutput(options);
-  const store = new Lazy(() =>
-    openStore({ path: storePath(options, homeDirectory), clock, notice: (text) => progress.notice(text) }),
-  );
+  const notice = (text: string): void => progress.notice(text);
+  const store = new Lazy(() => openStore({ path: storePath(options, homeDirectory), clock, notice }));
   const namedHosts = new Set<string>();
   const forges = options.forges ?? forgesInUse(settings, env);
   const network = new Lazy(() =>
@@ -100,10 +100,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     get attestations() {
       return network.value.attestations;
     },
+    openSources: async (choices) =>
+      options.sources === 'unasked' ? undefined : openSources(network.value, choices, { forges, workingFolder }),
     get store() {
       return store.value;
     },
-    parseReference: (text) => parseNamed(text, { workingFolder, namedHosts }),
+    ...namingTools({ ...options, clock }, namedHosts),
     inputLines: () => createInterface({ input: streams.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
     write: output.write,
   };
@@ -112,9 +114,32 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     finish: output.finish,
     [Symbol.asyncDispose]: async () => {
       progress.update(undefined);
-      await network.opened?.http.close();
+      await network.opened?.close();
       store.opened?.close();
     },
+  };
+}
+
+/** The clone that one stands in is found too. */
+async function openSources(
+  network: Network,
+  { clones, verifier, verifyArtifact }: SourcesOptions,
+  { forges, workingFolder }: { readonly forges: readonly Forge[]; readonly workingFolder: string },
+): Promise<SourceTools> {
+  const folders = [...clones.map((folder) => resolve(workingFolder, folder)), workingFolder];
+  const opened = await network.openSources({ clones: folders, verifyArtifact });
+  return { ...opened, verifier, carryBundles: bundlesOf, forges };
+}
+
+/** What the user typed to what it names; hosts in it may be on a private network. */
+function namingTools(
+  { env, workingFolder, clock, signal }: WorldOptions & { readonly clock: Clock },
+  namedHosts: Set<string>,
+): Pick<Tools, 'parseReference' | 'parseRepository' | 'locateClone'> {
+  return {
+    parseReference: (text) => parseNamed(text, { workingFolder, namedHosts }),
+    parseRepository: (text) => parseRepository(text, namedHosts),
+    locateClone: (paths) => locateIn(paths, { env, workingFolder, clock, signal }),
   };
 }
 

@@ -5,7 +5,8 @@ import type { ImageRepository } from '../core/model/image-repository.ts';
 import { registryHost } from '../core/model/image-repository.ts';
 import type { DigestSet, ImageStructure } from '../core/model/image.ts';
 import { readLabels } from '../core/provenance/labels/index.ts';
-import type { AttestationAnswer, AttestationSource, Forge, KeptAttestation } from '../ports/attestation-source.ts';
+import type { Forge } from '../core/model/forge.ts';
+import type { AttestationAnswer, AttestationSource, KeptAttestation } from '../ports/attestation-source.ts';
 import type { AttachedTools, Lookup } from './attached.ts';
 import { STATED_RELATIONS, placeOf, readOutcome, unheard } from './attached.ts';
 import type { Collector } from './collector.ts';
@@ -39,9 +40,9 @@ export function forgeAttestations(tools: ForgeAttestationTools, images: Images):
       const structure = await images.structureOf(image);
       const { digests } = structure;
       const sources = sourcesOf(structure);
-      const places = tools.forges.flatMap((forge) =>
-        pathsToAsk(forge, inRegistries, sources).map((path) => ({ forge, path })),
-      );
+      const places = tools.forges
+        .filter(keepsAttestations)
+        .flatMap((forge) => pathsToAsk(forge, inRegistries, sources).map((path) => ({ forge, path })));
       const lookup: Lookup = {
         collector: ID,
         image,
@@ -55,6 +56,10 @@ export function forgeAttestations(tools: ForgeAttestationTools, images: Images):
       return joined([await readAnswers(tools, answers.flat()), over]);
     },
   };
+}
+
+function keepsAttestations({ kind }: Forge): boolean {
+  return kind === 'github' || kind === 'gitlab';
 }
 
 type Place = { readonly forge: Forge; readonly path: string };

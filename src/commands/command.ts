@@ -4,7 +4,10 @@ import type { Platform } from '../core/model/descriptor.ts';
 import type { ImageReference } from '../core/model/image-reference.ts';
 import type { CarriedDocument } from '../core/model/statement.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import type { AttestationSource, Forge } from '../ports/attestation-source.ts';
+import type { Forge } from '../core/model/forge.ts';
+import type { SourceTools } from '../collect/sources.ts';
+import type { ArtifactVerifier } from '../ports/artifact-verifier.ts';
+import type { AttestationSource } from '../ports/attestation-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { Registry } from '../ports/registry.ts';
@@ -64,15 +67,34 @@ export interface Tools {
   readonly readBundles: (paths: readonly string[]) => Promise<readonly CarriedDocument[]>;
   /** Whom the user trusts to speak for images of a name, and the roots of trust: `provtrace trust`. */
   readonly trust: TrustFiles;
+  /** Repositories, forges and catalogs; undefined where none may be asked. `clones`: folders that the user named. */
+  readonly openSources: (choices: SourcesOptions) => Promise<SourceTools | undefined>;
   readonly store: Store & StoreFile;
   /** What the user typed; its host may then be on a private network, which a label's may not (SPEC 8). */
   readonly parseReference: (text: string) => ImageReference;
+  /** `acme/shop`, or any address that git takes. Its host may then be on a private network. */
+  readonly parseRepository: (text: string) => string;
+  /** The clone that these paths of the working folder are in. */
+  readonly locateClone: (paths: readonly string[]) => Promise<LocatedClone>;
   /** Lines of standard input, without their ends. */
   readonly inputLines: () => AsyncIterable<string>;
   /** To standard output, or to `--output FILE`. */
   readonly write: (text: string) => Promise<void>;
 }
 
+export type LocatedClone = {
+  /** Absolute; `url` is the same as `file:`. */
+  readonly folder: string;
+  readonly url: string;
+  /** Of the remote that it was cloned from. */
+  readonly host?: string;
+  /** From the root of the clone. */
+  readonly paths: readonly { readonly path: string; readonly isFolder: boolean }[];
+};
+export type SourcesOptions = { readonly clones: readonly string[] } & Pick<
+  OpenedVerifier,
+  'verifier' | 'verifyArtifact'
+>;
 export type VerifierOptions = {
   readonly trustedRoots: readonly string[];
   readonly keys: readonly string[];
@@ -80,6 +102,7 @@ export type VerifierOptions = {
 };
 export type OpenedVerifier = {
   readonly verifier: StatementVerifier;
+  readonly verifyArtifact: ArtifactVerifier;
   /** Of the keys given. */ readonly fingerprints: readonly Digest[];
 };
 

@@ -9,6 +9,7 @@ export const EXIT_CODES: Record<ErrorCode, number> = {
   NO_SUCH_PLATFORM: 2,
   OUTPUT_NOT_WRITABLE: 2,
   NO_SUCH_IMAGE: 4,
+  NO_SUCH_SOURCE: 4,
   NOT_IN_STORE: 4,
   NOT_AN_IMAGE: 4,
   UNREACHABLE: 3,

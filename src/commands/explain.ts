@@ -1,10 +1,12 @@
+import { withoutUndefined } from '../core/defined.ts';
 import type { ExplainFormat, FactWord } from '../core/explain/facts.ts';
-import { EXPLAIN_FORMATS, factWords } from '../core/explain/facts.ts';
+import { EXPLAIN_FORMATS, factWords, isOfPeople } from '../core/explain/facts.ts';
 import { toInstant } from '../core/model/outcome.ts';
 import type { RawInput, Run, Tools } from './command.ts';
 import { EXIT_CODES, worstCode } from './exit-codes.ts';
 import { oneOf, textFlags } from './flags.ts';
 import { platformChoice } from './images.ts';
+import { openSources } from './sources.ts';
 import { traceImage } from './trace-image.ts';
 import { verifierOptions } from './verification.ts';
 
@@ -12,13 +14,15 @@ type ExplainOptions = { readonly reference: string; readonly fact: FactWord; rea
 
 export const run: Run = async (input, tools) => {
   const { reference, fact, format } = parseOptions(input, tools);
-  const { verifier } = await tools.openVerifier(verifierOptions(input));
-  const traced = await traceImage(tools, reference, {
+  const opened = await tools.openVerifier(verifierOptions(input));
+  const settings = withoutUndefined({
     choice: platformChoice(input, tools),
-    verifier,
+    verifier: opened.verifier,
     pins: await tools.trust.readPins(),
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
+    sources: isOfPeople(fact) ? await openSources(input, tools, opened) : undefined,
   });
+  const traced = await traceImage(tools, reference, settings);
   const [only] = traced;
   // A single failure is a message, not a result; in a document it is both.
   if (format === 'text' && traced.length === 1 && only?.kind === 'failed') throw only.error;

@@ -1,8 +1,9 @@
 import { EXPLAIN_FORMATS } from '../core/explain/facts.ts';
 import { OUTPUT_FORMATS } from '../core/model/formats.ts';
-import { SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
+import { OWNERSHIP_GRADES, SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { SOURCE_OPTIONS } from './sources.ts';
 import { REQUIREMENT_OPTIONS, TRUST_OPTIONS } from './verification.ts';
 
 const IMAGE_OPTIONS: readonly OptionSpec[] = [
@@ -53,8 +54,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '-f, --format <format>', summary: 'how the chain is written', choices: OUTPUT_FORMATS },
       ...IMAGE_OPTIONS,
+      ...SOURCE_OPTIONS,
       ...TRUST_OPTIONS,
       { flags: '--require <grade>', summary: 'exit 1 where the origin is known less well', choices: SIGNAL_STRENGTHS },
+      {
+        flags: '--require-owner <grade>',
+        summary: 'exit 1 where the owners are known less well',
+        choices: OWNERSHIP_GRADES,
+      },
       {
         flags: '--fail-on <finding>',
         summary: 'exit 1 on this code, or on findings of this severity (info, warn, high)',
@@ -75,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     exitCodes: [
       [0, 'the image was read and its chain printed, whatever the grades'],
-      [1, '--require or --fail-on does not hold'],
+      [1, '--require, --require-owner or --fail-on does not hold'],
       ...READ_CODES,
     ],
     load: () => import('./trace.ts'),
@@ -116,6 +123,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '-f, --format <format>', summary: 'how the explanation is written', choices: EXPLAIN_FORMATS },
       ...IMAGE_OPTIONS,
+      ...SOURCE_OPTIONS,
       ...TRUST_OPTIONS,
     ],
     examples: [
@@ -124,6 +132,37 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     exitCodes: [[0, 'the image was read and the fact explained, whatever the grade'], ...READ_CODES],
     load: () => import('./explain.ts'),
+  },
+  {
+    name: 'owners',
+    summary: 'who owns files, by CODEOWNERS and catalogs, without an image',
+    arguments: '<path...>',
+    options: [
+      { flags: '-f, --format <format>', summary: 'how the owners are written', choices: ['text', 'json'] },
+      { flags: '--repo <url>', summary: 'of this repository, instead of the clone that the paths are in' },
+      { flags: '--commit <rev>', summary: 'at this commit, branch or tag (default HEAD)' },
+      { flags: '--explain', summary: 'every line that is about the path, and which of them lost' },
+      ...SOURCE_OPTIONS.filter(({ flags }) => flags !== '--no-source'),
+    ],
+    examples: [
+      {
+        command: 'provtrace owners services/cart/Dockerfile',
+        says: 'of a file of the clone that you are in, as committed',
+      },
+      { command: 'provtrace owners --explain src/', says: 'which line decides, and which lines lost' },
+      {
+        command: 'provtrace owners --repo acme/shop --commit v1.4 services/cart/Dockerfile',
+        says: 'of any repository, at any commit, branch or tag',
+      },
+    ],
+    exitCodes: [
+      [0, 'done, whoever owns them'],
+      [2, 'the command line or the configuration is wrong, or a path is in no clone'],
+      [3, 'the repository or its CODEOWNERS could not be reached or read'],
+      [4, 'no such repository or commit'],
+      [70, 'a fault in provtrace itself'],
+    ],
+    load: () => import('./owners.ts'),
   },
   {
     name: 'trust',
@@ -192,7 +231,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'schema',
     summary: 'the JSON Schema of an output',
     arguments: '<name>',
-    words: ['trace', 'verify', 'explain'],
+    words: ['trace', 'verify', 'explain', 'owners'],
     options: [],
     examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
     exitCodes: [

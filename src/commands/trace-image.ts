@@ -1,6 +1,6 @@
 import { attestationManifests } from '../collect/attestation-manifests.ts';
 import type { Collector } from '../collect/collector.ts';
-import { collectorOf } from '../collect/collector.ts';
+import { collectorOf, joined } from '../collect/collector.ts';
 import { cosignTags } from '../collect/cosign-tags.ts';
 import type { GatherLimits } from '../collect/gather.ts';
 import { GATHER_LIMITS, gather } from '../collect/gather.ts';
@@ -12,12 +12,17 @@ import { createImages } from '../collect/images.ts';
 import { referrers } from '../collect/referrers.ts';
 import type { ResolvedImage } from '../collect/resolve.ts';
 import { resolveImages } from '../collect/resolve.ts';
+import type { Sources } from '../collect/sources.ts';
+import { gatheredOfCatalogs } from '../core/claims/from-catalog.ts';
+import { gatheredOfSource } from '../core/claims/from-source.ts';
 import { endorse } from '../core/claims/endorsement.ts';
 import { proofOfBase } from '../core/claims/base-proof.ts';
 import { claimsOfNaming } from '../core/claims/from-naming.ts';
 import { weighing } from '../core/claims/from-document.ts';
 import { ToolError } from '../core/errors.ts';
 import { findingsOf } from '../core/findings/index.ts';
+import type { Examined } from '../core/findings/rule.ts';
+import { inOrder } from '../core/graph/order.ts';
 import { gradesOf, stepsOf } from '../core/graph/steps.ts';
 import { trace } from '../core/graph/trace.ts';
 import type { CarriedDocument } from '../core/model/statement.ts';
@@ -25,6 +30,8 @@ import type { StatementVerifier } from '../ports/statement-verifier.ts';
 import type { Pin } from '../core/claims/speakers.ts';
 import type { Evidence } from '../core/model/evidence.ts';
 import type { Dossier } from '../core/model/chain.ts';
+import { askedSources } from '../core/source/asked-sources.ts';
+import { peopleOf } from '../core/source/people.ts';
 import { toInstant } from '../core/model/outcome.ts';
 import type { TraceResult } from '../core/model/report.ts';
 import type { Tools } from './command.ts';
@@ -36,6 +43,8 @@ export type TraceSettings = {
   readonly pins: readonly Pin[];
   /** From files that the user named. */
   readonly bundles: readonly CarriedDocument[];
+  /** Missing where the image alone is asked about. */
+  readonly sources?: Sources;
 };
 
 /** One reference as it was typed to what is known of it: an entry for each platform chosen. Never throws what a user can act on. */
@@ -66,10 +75,22 @@ async function traceResolved(
   const endorsed = endorse(read, { digests: image.digests, repositories: image.root.foundAt, pins: settings.pins });
   const derived = [...proofOfBase(image.root, read.evidence), ...namingOf(image)];
   const gathered = { ...read, evidence: [...endorsed, ...derived] };
-  const chain = trace(image.root, gathered);
-  const dossier: Dossier = { image, chain, gathered, findings: findingsOf({ image, chain, gathered }) };
+  const examined = await withPeople({ image, gathered, chain: trace(image.root, gathered) }, settings.sources);
+  const dossier: Dossier = { ...examined, findings: findingsOf(examined) };
   const steps = stepsOf(dossier);
-  return { kind: 'traced', dossier, steps, grades: gradesOf(dossier.chain) };
+  return { kind: 'traced', dossier, steps, grades: gradesOf(dossier.chain, steps) };
+}
+
+/** The chain goes on from the commit that it settles on, so that is settled first: no other repository is asked. */
+async function withPeople(examined: Examined, sources: Sources | undefined): Promise<Examined> {
+  if (sources === undefined) return examined;
+  const { image, chain, gathered } = examined;
+  const read = await Promise.all(askedSources(chain).map((asked) => sources.read(asked)));
+  const catalogs = await sources.readCatalogs(read.map(({ catalog }) => catalog));
+  const people = peopleOf({ image: image.root, sources: read.map((each) => each.read), catalogs });
+  const parts = [...people.sources.map(gatheredOfSource), gatheredOfCatalogs(image.root, people)];
+  const all = inOrder(joined([gathered, ...parts]));
+  return { image, gathered: all, chain: trace(image.root, all), people };
 }
 
 /** What its name looks like, where nothing better is said. */

@@ -1,36 +1,41 @@
+import { withoutUndefined } from '../core/defined.ts';
 import type { OutputFormat } from '../core/model/formats.ts';
 import { OUTPUT_FORMATS } from '../core/model/formats.ts';
-import type { SignalStrength } from '../core/model/evidence.ts';
-import { SIGNAL_STRENGTHS, compareStrength } from '../core/model/evidence.ts';
+import type { Relation, SignalStrength } from '../core/model/evidence.ts';
+import { OWNERSHIP_GRADES, SIGNAL_STRENGTHS, compareStrength } from '../core/model/evidence.ts';
 import { toInstant } from '../core/model/outcome.ts';
-import type { TraceResult } from '../core/model/report.ts';
+import type { Grade, TraceResult } from '../core/model/report.ts';
 import type { RenderOptions } from '../render/index.ts';
 import type { PlatformChoice, RawInput, Run, Tools } from './command.ts';
 import { EXIT_CODES, worstCode } from './exit-codes.ts';
 import { oneOf, textFlag, textFlags } from './flags.ts';
 import { expand, platformChoice } from './images.ts';
 import { eachInOrder } from './side-by-side.ts';
+import { openSources } from './sources.ts';
 import { traceImage } from './trace-image.ts';
 import { verifierOptions } from './verification.ts';
 
+type Traced = Extract<TraceResult, { kind: 'traced' }>;
 type TraceOptions = {
   readonly images: readonly string[];
   readonly format: OutputFormat;
   readonly choice: PlatformChoice;
   readonly require: SignalStrength | undefined;
+  readonly requireOwner: SignalStrength | undefined;
   readonly failOn: readonly string[];
 };
 
 export const run: Run = async (input, tools) => {
   const options = parseOptions(input, tools);
   const references = await expand(options.images, tools);
-  const { verifier } = await tools.openVerifier(verifierOptions(input));
-  const settings = {
+  const opened = await tools.openVerifier(verifierOptions(input));
+  const settings = withoutUndefined({
     choice: options.choice,
-    verifier,
+    verifier: opened.verifier,
     pins: await tools.trust.readPins(),
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
-  };
+    sources: await openSources(input, tools, opened),
+  });
   const kept: TraceResult[] = [];
   const codes: number[] = [];
   const { renderTrace, renderTraceLine } = await import('../render/index.ts');
@@ -63,11 +68,13 @@ function parseOptions(input: RawInput, tools: Tools): TraceOptions {
   const { words, flags } = input;
   const format = tools.global.format ?? tools.settings.output?.format ?? 'text';
   const required = textFlag(flags, 'require');
+  const requiredOwner = textFlag(flags, 'requireOwner');
   return {
     images: words,
     format: oneOf(format, OUTPUT_FORMATS, 'format'),
     choice: platformChoice(input, tools),
     require: required === undefined ? undefined : oneOf(required, SIGNAL_STRENGTHS, 'grade'),
+    requireOwner: requiredOwner === undefined ? undefined : oneOf(requiredOwner, OWNERSHIP_GRADES, 'grade'),
     failOn: textFlags(flags, 'failOn'),
   };
 }
@@ -77,14 +84,40 @@ function renderOptions({ format }: TraceOptions, tools: Tools): RenderOptions {
 }
 
 /** SPEC 5: without a demand, an image that was read is 0 whatever its grades. */
-function exitCodeOf(result: TraceResult, { require, failOn }: TraceOptions): number {
+function exitCodeOf(result: TraceResult, { require, requireOwner, failOn }: TraceOptions): number {
   if (result.kind === 'failed') return EXIT_CODES[result.error.code];
-  const { dossier, grades } = result;
+  const { dossier } = result;
   const failing = dossier.findings.some(({ code, severity }) => failOn.includes(code) || failOn.includes(severity));
   if (failing) return 1;
-  if (require === undefined || (grades.origin !== 'none' && compareStrength(grades.origin, require) >= 0)) return 0;
+  return Math.max(originCode(result, require), ownershipCode(result, requireOwner));
+}
+
+function originCode({ dossier, grades }: Traced, required: SignalStrength | undefined): number {
+  if (required === undefined || isAtLeast(grades.origin, required)) return 0;
   const settled = dossier.chain.hops.find((hop) => hop.relation === 'builtFrom');
   const open = dossier.chain.gaps.find((gap) => gap.relation === 'builtFrom');
   const couldBeMore = settled === undefined ? open?.reason === 'unheard' : settled.problems.length > 0;
   return couldBeMore ? 3 : 1;
+}
+
+/** Who was not heard may have named an owner, or the commit that the owners are of. */
+function ownershipCode({ dossier, grades, steps }: Traced, required: SignalStrength | undefined): number {
+  if (required === undefined || isAtLeast(grades.ownership, required)) return 0;
+  const owners = steps.find(({ name }) => name === 'owners');
+  const isUnheard = dossier.gathered.problems.some(({ relations }) =>
+    relations.some((relation) => BEFORE_OWNERS.has(relation)),
+  );
+  return owners?.gap === 'unheard' || isUnheard ? 3 : 1;
+}
+
+const BEFORE_OWNERS: ReadonlySet<Relation> = new Set<Relation>([
+  'builtFrom',
+  'fromRepository',
+  'builtAt',
+  'ownedBy',
+  'componentOf',
+]);
+
+function isAtLeast(grade: Grade, required: SignalStrength): boolean {
+  return grade !== 'none' && compareStrength(grade, required) >= 0;
 }

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'OUTPUT_NOT_WRITABLE'
   // No such thing.
   | 'NO_SUCH_IMAGE'
+  | 'NO_SUCH_SOURCE'
   | 'NOT_IN_STORE'
   // Unheard.
   | 'UNREACHABLE'

@@ -39,6 +39,10 @@ const EDGES: Readonly<Record<StepName, readonly [from: StepName, label: string] 
   commit: ['image', 'built from'],
   source: ['commit', 'in repository'],
   path: ['image', 'built at'],
+  review: ['commit', 'reviewed in'],
+  owners: ['commit', 'owned by'],
+  service: ['image', 'part of'],
+  contact: ['owners', 'reached by'],
   base: ['image', 'based on'],
   sbom: ['image', 'described by'],
 };

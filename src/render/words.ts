@@ -15,7 +15,11 @@ const STEP_RELATIONS: Readonly<Record<StepName, readonly Relation[]>> = {
   build: ['builtBy'],
   source: ['builtFrom', 'fromRepository', 'inRepository'],
   commit: ['builtFrom'],
+  review: ['reviewedBy'],
   path: ['builtAt', 'contextAt'],
+  owners: ['ownedBy'],
+  service: ['componentOf'],
+  contact: ['contactOf'],
   base: ['basedOn'],
   sbom: ['describedBy'],
 };

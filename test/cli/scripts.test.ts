@@ -22,6 +22,8 @@ type Command = { readonly line: string; readonly env: Readonly<Record<string, st
 type Part = { readonly text: string } | { readonly command: Command };
 type Script = { readonly givens: readonly string[]; readonly parts: readonly Part[] };
 
+/** Others would ask the public forges. */
+const ASKS_SOURCES = / --source | owners /;
 const FOLDER = import.meta.dirname;
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 const scripts = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'));
@@ -81,6 +83,7 @@ function asReadme(part: string): string {
     /^[>!]/.test(line) ? [line.slice(2)] : line === 'exit 0' ? [] : line.startsWith('exit') ? [`(${line})`] : [line],
   );
   return `${says}\n\n\`\`\`console\n${shown.join('\n')}\n\`\`\``
+    .replaceAll('$SAMPLE-source', 'fixtures/sample-source')
     .replaceAll('$SAMPLE', 'fixtures/sample')
     .replaceAll('$REGISTRY', 'localhost:5000')
     .replaceAll('$UNREACHABLE', 'localhost:5001')
@@ -94,7 +97,8 @@ async function perform(
   const [command = '', path] = line.split(' | jq -c ');
   const [program, ...argv] = words(command).map((word) => expand(word, names));
   expect(program).toBe('provtrace');
-  const ran = await runTool(argv, { folder, env: { COLUMNS: '80', ...env }, stdin: expand(stdin, names) });
+  const asked = ASKS_SOURCES.test(command) ? { sources: 'asked' as const } : {};
+  const ran = await runTool(argv, { folder, env: { COLUMNS: '80', ...env }, stdin: expand(stdin, names), ...asked });
   const shown = (text: string, sign: string): string[] =>
     text === ''
       ? []

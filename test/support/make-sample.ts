@@ -4,6 +4,7 @@ import type { RawStatement } from './attachments.ts';
 import { statement } from './attachments.ts';
 import type { BuiltImage } from './image-builder.ts';
 import { BUILT_AT, image, index } from './image-builder.ts';
+import { DOCKERFILE } from './make-sample-source.ts';
 import type { Files } from './repository-files.ts';
 import { layoutFiles, writeFolder } from './repository-files.ts';
 import type { TestRepository } from './test-repository.ts';
@@ -13,7 +14,8 @@ export const SAMPLE_FOLDER = resolve(import.meta.dirname, '../../fixtures/sample
 
 const NAME = 'ghcr.io/acme/shop';
 const TAG = '1.4';
-const COMMIT = '7c1f0b9e4d2a6853c97be01f4a8d35e6b20c9d41';
+/** Of fixtures/sample-source. */
+export const COMMIT = '559d4b9cd30dcd86daf28f0d42c9d8c134ed8036';
 const CONTEXT = 'https://github.com/acme/shop.git#refs/heads/main';
 const RUN_URL = 'https://github.com/acme/shop/actions/runs/21840317765/attempts/1';
 const PLATFORMS = [
@@ -32,17 +34,6 @@ const OCI_KEYS = {
   'org.opencontainers.image.url': 'https://github.com/acme/shop',
   'org.opencontainers.image.version': '1.4.0',
 };
-const DOCKERFILE = `# syntax=docker/dockerfile:1
-FROM golang:1.26-alpine AS build
-WORKDIR /src
-COPY . .
-RUN go build -o /out/cart ./cmd/cart
-
-FROM alpine:3.22
-COPY --from=build /out/cart /usr/bin/cart
-USER 65532
-ENTRYPOINT ["/usr/bin/cart"]
-`;
 
 /** The layout that `npm start` traces: an image as BuildKit makes it in a GitHub workflow, from a git context, with `mode=max`. */
 export async function sampleFiles(): Promise<Files> {

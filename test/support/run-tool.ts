@@ -17,6 +17,8 @@ export type ToolOptions = {
   readonly nowMs?: number;
   /** By default none is asked. */
   readonly forges?: 'configured';
+  /** By default no repository, forge or catalog is. */
+  readonly sources?: 'asked';
 };
 
 /** The whole tool in this process, as a function of its words and streams. Its home and its local file are in `folder`. */
@@ -30,6 +32,7 @@ export async function runTool(argv: readonly string[], options: ToolOptions): Pr
     signal: new AbortController().signal,
     workingFolder: options.folder,
     clock: { nowMs: () => options.nowMs ?? Date.parse(NOW) },
+    ...(options.sources === 'asked' ? {} : { sources: 'unasked' as const }),
     // The public ones are not to be asked by tests.
     ...(options.forges === 'configured' ? {} : { forges: [] }),
     onRequest: ({ method, url }) => requests.push(`${method} ${url.pathname}${url.search}`),

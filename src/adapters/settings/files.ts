@@ -71,7 +71,7 @@ async function parseUser(text: string, path: string): Promise<UserSettings> {
 
 /** Files that the configuration names lie where it lies, whatever the working folder. */
 function withWholePaths(settings: UserSettings, folder: string): UserSettings {
-  const { registries, trust } = settings;
+  const { registries, catalogs, trust } = settings;
   const whole = (path: string): string => resolve(folder, path);
   return {
     ...settings,
@@ -80,6 +80,13 @@ function withWholePaths(settings: UserSettings, folder: string): UserSettings {
       : {
           registries: mapValues(registries, (registry) =>
             registry.caFile === undefined ? registry : { ...registry, caFile: whole(registry.caFile) },
+          ),
+        }),
+    ...(catalogs === undefined
+      ? {}
+      : {
+          catalogs: catalogs.map((catalog) =>
+            'file' in catalog ? { ...catalog, file: whole(catalog.file) } : catalog,
           ),
         }),
     ...(trust === undefined
@@ -92,6 +99,7 @@ function withWholePaths(settings: UserSettings, folder: string): UserSettings {
               'root' in pin && pin.root !== undefined ? { ...pin, root: whole(pin.root) } : pin,
             ),
             keys: trust.keys?.map(whole),
+            allowedSigners: trust.allowedSigners === undefined ? undefined : whole(trust.allowedSigners),
           },
         }),
   };

@@ -3,11 +3,11 @@ import { isRecord, parseJson } from '../../core/json.ts';
 import type { Digest } from '../../core/model/digest.ts';
 import { parseDigest } from '../../core/model/digest.ts';
 import { failed } from '../../core/model/outcome.ts';
+import type { Forge } from '../../core/model/forge.ts';
 import type {
   AttestationAnswer,
   AttestationQuery,
   AttestationSource,
-  Forge,
   KeptAttestation,
 } from '../../ports/attestation-source.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -22,6 +22,11 @@ export const RANKS = {
   imageConfig: 525,
   configLabel: 530,
   sbom: 600,
+  /** What a repository or its forge answers about a commit. */
+  commit: 610,
+  codeowners: 620,
+  /** Plus the place in the order of core/catalog's reasons. */
+  catalog: 630,
   /** Names and tags that look like something. */
   naming: 700,
 } as const;

@@ -3,6 +3,7 @@ import { buildLevelOf } from '../build-level.ts';
 import { isUnsigned, bindingOfDocument, reasonFor } from '../claims/worth.ts';
 import { inheritedEvidence } from '../graph/inheritance.ts';
 import { compareEvidence } from '../graph/order.ts';
+import { stepsOf } from '../graph/steps.ts';
 import { signerName } from '../graph/signature-step.ts';
 import { labelOf } from '../graph/wording.ts';
 import type { DocumentAbout, Dossier } from '../model/chain.ts';
@@ -11,7 +12,7 @@ import { entityId } from '../model/entity.ts';
 import type { Evidence, Problem, SignalStrength } from '../model/evidence.ts';
 import { RELATIONS, compareStrength } from '../model/evidence.ts';
 import type { FactSpec, FactWord } from './facts.ts';
-import { FACTS, answers } from './facts.ts';
+import { FACTS, answers, isSubject } from './facts.ts';
 import { rankText } from './rank-text.ts';
 
 /** What a piece of evidence came to: it gives the answer, one of the answers that conflict, or it was not followed. */
@@ -69,13 +70,13 @@ export function explain(fact: FactWord, dossier: Dossier): Explanation {
 /** What the chain made of the question: evidence that supports its answer, or each of those that conflict. */
 type Settled = { readonly support: readonly Evidence[]; readonly conflict: readonly Evidence[] };
 
-function settledBy(
-  { relations, name, of }: FactSpec,
-  { chain, image }: Dossier,
-  bearing: readonly Evidence[],
-): Settled {
+function settledBy(spec: FactSpec, dossier: Dossier, bearing: readonly Evidence[]): Settled {
+  const { relations, name, step } = spec;
+  const { chain, image } = dossier;
+  if (step !== undefined)
+    return { support: stepsOf(dossier).find((each) => each.name === step)?.support ?? [], conflict: [] };
   const isBearing = (item: Evidence): boolean => bearing.includes(item);
-  const isOwn = (entity: Entity): boolean => of === 'build' || entityId(entity) === entityId(image.root);
+  const isOwn = (entity: Entity): boolean => isSubject(spec, entity, image.root);
   if (name !== undefined) {
     const fact = chain.facts.find((each) => each.name === name && isOwn(each.about));
     const isSettled = fact !== undefined && 'value' in fact;
@@ -116,8 +117,7 @@ function bearingEvidence(spec: FactSpec, { image, gathered }: Dossier): readonly
   return gathered.evidence
     .filter(({ claim }) => {
       const subject = claim.kind === 'edge' ? claim.from : claim.about;
-      const isOwn = spec.of === 'build' ? subject.kind === 'build' : entityId(subject) === entityId(image.root);
-      return isOwn && answers(spec, claim, signed);
+      return isSubject(spec, subject, image.root) && answers(spec, claim, signed);
     })
     .toSorted(compareEvidence);
 }
@@ -201,7 +201,7 @@ function notUsed({ image, gathered }: Dossier): readonly NotUsed[] {
 function bearingProblems({ relations, of }: FactSpec, { image, gathered }: Dossier): readonly Problem[] {
   return gathered.problems.filter(
     ({ at, relations: unheard }) =>
-      entityId(at) === entityId(image.root) &&
+      (at.kind !== 'image' || entityId(at) === entityId(image.root)) &&
       (relations === undefined || of === 'build'
         ? unheard.includes('builtBy')
         : relations.some((relation) => unheard.includes(relation))),

@@ -1,3 +1,6 @@
+import type { Entity, EntityKind } from '../model/entity.ts';
+import { entityId } from '../model/entity.ts';
+import type { StepName } from '../model/report.ts';
 import type { Claim, FactName, Relation } from '../model/evidence.ts';
 import { NOTARY_SIGNATURE } from '../provenance/carriers.ts';
 
@@ -5,8 +8,8 @@ import { NOTARY_SIGNATURE } from '../provenance/carriers.ts';
 export const EXPLAIN_FORMATS = ['text', 'json'] as const;
 export type ExplainFormat = (typeof EXPLAIN_FORMATS)[number];
 
-/** What a fact is asked of: the image, or any build that evidence names as the image's. */
-export type Subject = 'image' | 'build';
+/** What a fact is asked of: the image, any build that evidence names as the image's, or the source that the chain comes to, with its paths, owners and service. */
+export type Subject = 'image' | 'build' | 'source';
 
 /** A fact that can be explained: which claims answer it. */
 export type FactSpec = {
@@ -16,6 +19,8 @@ export type FactSpec = {
   readonly name?: FactName;
   /** Of the documents that describe the image. */
   readonly documents?: 'signatures' | 'sboms';
+  /** The step whose answer it is, where not every answer to the relations is: other paths have owners too. */
+  readonly step?: StepName;
 };
 
 const edge = (of: Subject, ...relations: [Relation, ...Relation[]]): FactSpec => ({ of, relations });
@@ -49,6 +54,11 @@ export const FACTS = {
   context: edge('image', 'contextAt'),
   base: edge('image', 'basedOn', 'builtWith'),
   sbom: { of: 'image', relations: ['describedBy'], documents: 'sboms' },
+  author: value('source', 'author'),
+  review: { of: 'source', relations: ['reviewedBy'], step: 'review' },
+  owners: { of: 'source', relations: ['ownedBy'], step: 'owners' },
+  service: edge('image', 'componentOf'),
+  contact: edge('source', 'contactOf'),
 } as const satisfies Record<string, FactSpec>;
 export type FactWord = keyof typeof FACTS;
 
@@ -57,6 +67,25 @@ export function factWords(): readonly FactWord[] {
   let word: FactWord;
   for (word in FACTS) words.push(word);
   return words;
+}
+
+/** Whether repositories, forges and catalogs have a say in it. */
+export function isOfPeople(word: FactWord): boolean {
+  return FACTS[word].of === 'source' || word === 'service';
+}
+
+const SOURCES: ReadonlySet<EntityKind> = new Set<EntityKind>([
+  'sourceRevision',
+  'repository',
+  'sourcePath',
+  'component',
+  'owner',
+]);
+
+/** Whether an entity is what the fact is asked of. */
+export function isSubject({ of }: FactSpec, entity: Entity, root: Entity): boolean {
+  if (of === 'image') return entityId(entity) === entityId(root);
+  return of === 'build' ? entity.kind === 'build' : SOURCES.has(entity.kind);
 }
 
 const SBOM = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/|syft\.dev\/bom|scout\.docker\.com\/sbom)/;

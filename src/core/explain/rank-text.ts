@@ -14,6 +14,9 @@ const WORDS: Readonly<Record<RankName, string>> = {
   imageConfig: 'the image’s config',
   configLabel: 'a label',
   sbom: 'an SBOM',
+  commit: 'a repository or its forge',
+  codeowners: 'CODEOWNERS',
+  catalog: 'a catalog',
   naming: 'a name',
 };
 

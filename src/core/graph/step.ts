@@ -2,7 +2,7 @@ import { withoutUndefined } from '../defined.ts';
 import type { Chain, Gap, Hop, SettledFact } from '../model/chain.ts';
 import type { Entity } from '../model/entity.ts';
 import { entityId } from '../model/entity.ts';
-import type { Evidence, FactName, Relation } from '../model/evidence.ts';
+import type { Evidence, FactName, Problem, Relation } from '../model/evidence.ts';
 import type { Detail, Dissent, Step, StepName } from '../model/report.ts';
 import { labelOf, linkOf } from './wording.ts';
 
@@ -99,4 +99,27 @@ export function hopDetail(name: string, hop: Hop | undefined): Detail[] {
   return hop === undefined
     ? []
     : [withoutUndefined({ name, value: labelOf(hop.to), grade: hop.strength, link: linkOf(hop.to) })];
+}
+
+/** Every settled answer of a relation that has many. */
+export function hopsFrom(chain: Chain, from: Entity | undefined, relation: Relation): readonly Hop[] {
+  if (from === undefined) return [];
+  return chain.hops.filter((hop) => hop.relation === relation && entityId(hop.from) === entityId(from));
+}
+
+/** A line without an answer: unheard where somebody who could have said was not. */
+export function unansweredStep(
+  name: StepName,
+  problems: readonly Pick<Problem, 'message'>[],
+  why: readonly string[] = [],
+): Step {
+  return gapStep(name, {
+    reason: problems.length > 0 ? 'unheard' : 'absent',
+    why: [...why, ...problems.map(({ message }) => message)],
+    dissent: [],
+  });
+}
+
+export function problemsOf(problems: readonly Problem[], relation: Relation): readonly Problem[] {
+  return problems.filter(({ relations }) => relations.includes(relation));
 }

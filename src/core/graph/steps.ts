@@ -7,15 +7,19 @@ import { compareStrength } from '../model/evidence.ts';
 import { formatRepository } from '../model/image-repository.ts';
 import type { Detail, Grade, Grades, Step } from '../model/report.ts';
 import { baseStep, sbomStep } from './artifact-steps.ts';
+import { ownersStep } from './owners-step.ts';
+import { commitDetails, reviewStep } from './review-step.ts';
+import { contactStep, serviceStep } from './service-steps.ts';
 import { inheritedEvidence } from './inheritance.ts';
 import { signatureStep } from './signature-step.ts';
 import { detailsOf, dissentOf, factAbout, gapStep, hopDetail, relationStep, settledStep } from './step.ts';
 import { linkOf } from './wording.ts';
 
-/** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team, is a gap until it is asked. */
-export function gradesOf(chain: Chain): Grades {
+/** SPEC 3. Origin is the way from the image to its commit; ownership, from the commit to the team. */
+export function gradesOf(chain: Chain, steps: readonly Step[]): Grades {
   const revision = chain.hops.find((hop) => hop.relation === 'builtFrom');
-  return { origin: revision?.strength ?? 'none', ownership: 'none' };
+  const owners = steps.find(({ name }) => name === 'owners');
+  return { origin: revision?.strength ?? 'none', ownership: owners?.grade ?? 'none' };
 }
 
 /** The chain as the lines that every format shows, in the chain's order (SPEC 4). */
@@ -37,7 +41,7 @@ function linesOf(dossier: Dossier): readonly Step[] {
     signatureStep(dossier),
     withBuildLevel(buildStep(dossier), dossier),
     ...sourceSteps(dossier),
-    pathStep(dossier),
+    ...peopleSteps(dossier),
     baseStep(dossier),
     sbomStep(dossier),
   ].filter((step) => step !== undefined);
@@ -107,7 +111,8 @@ function buildStep({ image, chain }: Dossier): Step {
 }
 
 /** Source and commit are two lines of one claim; where only the repository is known, the commit is the gap. */
-function sourceSteps({ image, chain }: Dossier): readonly Step[] {
+function sourceSteps(dossier: Dossier): readonly Step[] {
+  const { image, chain } = dossier;
   const commit = relationStep('commit', chain, 'builtFrom');
   const repository = relationStep('source', chain, 'fromRepository');
   const refs = detailsOf([
@@ -133,7 +138,7 @@ function sourceSteps({ image, chain }: Dossier): readonly Step[] {
         details: [],
         dissent: [],
       });
-  return [source, { ...commit, answer: commit.entity.commit, details: refs }];
+  return [source, { ...commit, answer: commit.entity.commit, details: [...refs, ...commitDetails(dossier)] }];
 }
 
 /** Where commits are disputed, their repositories are too, unless it is the same one. */
@@ -155,6 +160,12 @@ function disputedSource(chain: Chain, absent: Step): Step {
 function compareGrade(left: Grade, right: Grade): number {
   if (left === 'none' || right === 'none') return (left === 'none' ? 0 : 1) - (right === 'none' ? 0 : 1);
   return compareStrength(left, right);
+}
+
+/** From the commit to people; where nobody was asked, the path alone. */
+function peopleSteps(dossier: Dossier): readonly Step[] {
+  if (dossier.people === undefined) return [pathStep(dossier)];
+  return [reviewStep(dossier), pathStep(dossier), ownersStep(dossier), serviceStep(dossier), contactStep(dossier)];
 }
 
 function pathStep({ chain }: Dossier): Step {

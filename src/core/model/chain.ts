@@ -3,6 +3,7 @@ import type { Platform } from './descriptor.ts';
 import type { Entity } from './entity.ts';
 import type { Evidence, FactName, Place, Problem, Relation, SignalStrength } from './evidence.ts';
 import type { ReadProblemCode } from '../provenance/provenance.ts';
+import type { People } from '../source/people.ts';
 import type { SignedDocument } from './statement.ts';
 
 /** All that was read about one root; nothing is decided yet. */
@@ -76,6 +77,8 @@ export type Dossier = {
   readonly chain: Chain;
   readonly gathered: Gathered;
   readonly findings: readonly Finding[];
+  /** From the commit on; missing where nobody was asked (`--no-source`). */
+  readonly people?: People;
 };
 /** What was asked for, and which image that is. */
 export type TracedImage = {

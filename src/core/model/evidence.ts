@@ -30,8 +30,9 @@ export const RELATIONS = {
   basedOn: { from: ['image'], to: ['image', 'imageName'], answers: 'one' },
   inRepository: { from: ['sourceRevision'], to: 'repository', answers: 'one' },
   reviewedBy: { from: ['sourceRevision'], to: 'review', answers: 'many' },
-  ownedBy: { from: ['sourcePath', 'component'], to: 'owner', answers: 'many' },
-  componentOf: { from: ['sourcePath', 'image'], to: 'component', answers: 'one' },
+  /** Of a revision or a repository: as a whole. */
+  ownedBy: { from: ['sourcePath', 'sourceRevision', 'repository', 'component'], to: 'owner', answers: 'many' },
+  componentOf: { from: ['image'], to: 'component', answers: 'one' },
   contactOf: { from: ['owner', 'component'], to: 'contact', answers: 'many' },
   describedBy: { from: ['image'], to: 'document', answers: 'many' },
 } as const satisfies Record<string, RelationSpec>;
@@ -40,6 +41,8 @@ export type Relation = keyof typeof RELATIONS;
 /** Weakest first. An order, never a score. */
 export const SIGNAL_STRENGTHS = ['inferred', 'declared', 'attested', 'verified'] as const;
 export type SignalStrength = (typeof SIGNAL_STRENGTHS)[number];
+/** Whoever owns something is at best declared: CODEOWNERS and catalogs are declarations (SPEC 3). */
+export const OWNERSHIP_GRADES = ['inferred', 'declared'] as const satisfies readonly SignalStrength[];
 
 /** Negative where `left` is weaker. */
 export function compareStrength(left: SignalStrength, right: SignalStrength): number {
@@ -52,6 +55,12 @@ export type FactName =
   | 'configDigest'
   | 'created'
   | 'author'
+  | 'committer'
+  | 'committedOn'
+  | 'subject'
+  | 'commitSignature'
+  | 'sourceLevel'
+  | 'branch'
   | 'version'
   | 'ref'
   | 'trigger'

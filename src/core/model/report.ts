@@ -22,7 +22,11 @@ export const STEP_NAMES = [
   'build',
   'source',
   'commit',
+  'review',
   'path',
+  'owners',
+  'service',
+  'contact',
   'base',
   'sbom',
 ] as const;

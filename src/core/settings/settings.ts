@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { catalogSettingsSchema } from '../catalog/settings.ts';
+import { FORGE_KINDS } from '../model/forge.ts';
 import { OUTPUT_FORMATS } from '../model/formats.ts';
 
 /** How one registry host is reached. */
@@ -22,7 +24,7 @@ const projectEntries = {
 /** A forge that is not github.com or gitlab.com, or one of these at another address. */
 const forgeSchema = v.strictObject({
   host: v.pipe(v.string(), v.toLowerCase()),
-  kind: v.picklist(['github', 'gitlab']),
+  kind: v.picklist(FORGE_KINDS),
   apiUrl: v.optional(v.pipe(v.string(), v.url())),
 });
 
@@ -42,6 +44,8 @@ const trustSchema = v.strictObject({
   /** PEM files of keys that signatures may be made with. They speak for an image where a pin says so. */
   keys: v.optional(v.array(v.string())),
   pins: v.optional(v.array(pinSchema)),
+  /** Who signs commits with which SSH key: the file of ssh-keygen(1), instead of the one that git's own global configuration names. */
+  allowedSigners: v.optional(v.string()),
 });
 
 /** `provtrace.yaml` found upwards from the working folder (SPEC 8). */
@@ -51,6 +55,7 @@ export const userSettingsSchema = v.strictObject({
   ...projectEntries,
   registries: v.optional(v.record(v.string(), registrySchema)),
   forges: v.optional(v.array(forgeSchema)),
+  catalogs: v.optional(v.array(catalogSettingsSchema)),
   trust: v.optional(trustSchema),
 });
 

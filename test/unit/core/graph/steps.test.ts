@@ -64,7 +64,7 @@ test('image and platform claim nothing: they are what the digests say', () => {
 });
 
 describe('the origin is graded', () => {
-  const grade = (...evidence: readonly Evidence[]) => gradesOf(trace(IMAGE, gathered(evidence))).origin;
+  const grade = (...evidence: readonly Evidence[]) => gradesOf(trace(IMAGE, gathered(evidence)), []).origin;
   test.each(['inferred', 'declared', 'attested', 'verified'] as const)('%s as its commit is', (strength) => {
     expect(grade(says('builtFrom', revision('acme/shop'), { strength }))).toBe(strength);
   });

@@ -60,7 +60,7 @@ const UNHEARD = dossierOf([], {
 });
 
 function resultOf(dossier: Dossier): TraceResult {
-  return { kind: 'traced', dossier, steps: stepsOf(dossier), grades: gradesOf(dossier.chain) };
+  return { kind: 'traced', dossier, steps: stepsOf(dossier), grades: gradesOf(dossier.chain, stepsOf(dossier)) };
 }
 
 function shown(fact: FactWord, dossier: Dossier, format: ExplainFormat = 'text'): Promise<string> {
