@@ -80,7 +80,7 @@ function build(spec: CommandSpec): Command {
 }
 
 function toOption({ flags, summary, choices, repeatable, aliases }: OptionSpec): Option {
-  const notes = [...(choices ?? []), ...(aliases ?? []).map((alias) => `cosign’s ${alias}`)];
+  const notes = [...(choices ?? []), ...(aliases ?? []).map((alias) => `or ${alias}`)];
   const option = new Option(flags, notes.length === 0 ? summary : `${summary} (${notes.join(', ')})`);
   if (repeatable === true)
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { EXIT_CODES } from './commands/exit-codes.ts';
 import { ToolError } from './core/errors.ts';
 import type { RunOptions } from './run-command.ts';
+import { version } from './version.ts';
 import type { Streams } from './world.ts';
 
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -53,11 +53,4 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 function faultOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `provtrace: this is a fault in provtrace itself; please report it with the command and these lines\n${stack}\nprovtrace ${version()}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}\n`;
-}
-
-function version(): string {
-  const raw: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return typeof raw === 'object' && raw !== null && 'version' in raw && typeof raw.version === 'string'
-    ? raw.version
-    : 'unknown';
 }

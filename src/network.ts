@@ -51,13 +51,18 @@ export type NetworkOptions = {
 export type Network = {
   readonly http: HttpClient;
   readonly registry: Registry;
+  /** The same without a memory. */
+  readonly unkept: Registry;
   readonly attestations: AttestationSource;
   /** Repositories, forges and catalogs; closed with the rest. */
   openSources(choices: SourceChoices): Promise<OpenedSourceTools>;
   close(): Promise<void>;
 };
 /** What a command says of the sources it asks. */
-export type SourceChoices = Pick<SourceToolsOptions, 'clones' | 'verifyArtifact'>;
+export type SourceChoices = Pick<SourceToolsOptions, 'clones' | 'verifyArtifact'> & {
+  /** Those of the clones that the user named: they must be clones. */
+  readonly namedClones: readonly string[];
+};
 
 /** What lies outside this machine, each wrapped in one visible order: asked in this run, kept in the file, and then the place itself. */
 export function openNetwork(options: NetworkOptions): Network {
@@ -82,10 +87,11 @@ export function openNetwork(options: NetworkOptions): Network {
   const opened: OpenedSourceTools[] = [];
   return {
     http,
-    registry: openRegistry(http, options),
+    ...openRegistries(http, options),
     attestations: openAttestations(http, tokens, options),
     openSources: async (choices) => {
-      const { openSourceTools } = await import('./source-tools.ts');
+      const { assertClones, openSourceTools } = await import('./source-tools.ts');
+      await assertClones(choices.namedClones);
       const { store, ...given } = options;
       const sources = openSourceTools({
         ...given,
@@ -115,28 +121,31 @@ function openTokens({ env, homeDirectory, settings }: NetworkOptions): ForgeToke
   });
 }
 
-function openRegistry(http: HttpClient, options: NetworkOptions): Registry {
+function openRegistries(http: HttpClient, options: NetworkOptions): Pick<Network, 'registry' | 'unkept'> {
   const { env, homeDirectory, clock, settings, progress, store } = options;
   const credentials = createCredentialSource({ env, homeDirectory });
   const mirrors = new Map(
     Object.entries(settings.registries ?? {}).map(([host, registry]) => [host, registry.mirrors ?? []]),
   );
   const notice = (text: string): void => progress.notice(text);
+  const distribution = createDistributionRegistry({ http, credentials, clock, mirrors, notice });
   const remembering = rememberingRegistry({
-    registry: createDistributionRegistry({ http, credentials, clock, mirrors, notice }),
+    registry: distribution,
     store: store(),
     clock,
     audienceFor: async (at) => audienceOf(store(), (await credentials.credentialFor(at).catch(() => undefined))?.key),
     mode: modeOf(options),
   });
-  return sharingRegistry(
-    routingRegistry({
-      registry: remembering,
-      layout: createLayoutRegistry(),
-      ociArchive: createArchiveRegistry(),
-      dockerArchive: createDockerArchiveRegistry(),
-    }),
-  );
+  const local = {
+    layout: createLayoutRegistry(),
+    ociArchive: createArchiveRegistry(),
+    dockerArchive: createDockerArchiveRegistry(),
+  };
+  return {
+    registry: sharingRegistry(routingRegistry({ registry: remembering, ...local })),
+    // Offline, the memory is all that may be asked.
+    unkept: routingRegistry({ registry: options.global.offline ? remembering : distribution, ...local }),
+  };
 }
 
 function openAttestations(http: HttpClient, tokens: ForgeTokens, options: NetworkOptions): AttestationSource {

@@ -88,7 +88,7 @@ function assertNoMisspeltCommand(words: readonly string[]): void {
 }
 
 /** Commands whose answer others act upon. */
-const DECIDING: ReadonlySet<string> = new Set(['verify', 'trust']);
+const DECIDING: ReadonlySet<string> = new Set(['verify', 'trust', 'policy']);
 
 function globalOptions(command: CommandSpec, { flags }: ParsedCommandLine): GlobalOptions {
   const jobs = textFlag(flags, 'jobs');

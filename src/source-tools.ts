@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { createCatalogSource } from './adapters/catalog/catalog-source.ts';
 import { createCommitSignatures } from './adapters/commit-signatures/commit-signatures.ts';
+import { findClone } from './adapters/git/clone-folder.ts';
 import { createGit } from './adapters/git/git.ts';
 import { initialise, writeObject } from './adapters/git/repository-folder.ts';
 import { createSourceCode } from './adapters/git/source-code.ts';
@@ -12,6 +13,7 @@ import { createCodeForge } from './adapters/scm/code-forge.ts';
 import type { ForgeTokens } from './adapters/scm/forge-tokens.ts';
 import { rememberingSourceCode } from './adapters/store/remembering-source-code.ts';
 import type { SourceTools } from './collect/sources.ts';
+import { ToolError } from './core/errors.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { ArtifactVerifier } from './ports/artifact-verifier.ts';
 import type { Clock } from './ports/clock.ts';
@@ -37,6 +39,15 @@ export type SourceToolsOptions = Pick<HttpClientOptions, 'hosts' | 'namedByUser'
   readonly verifyArtifact: ArtifactVerifier;
 };
 export type OpenedSourceTools = Omit<SourceTools, 'forges' | 'verifier' | 'carryBundles'> & { close(): Promise<void> };
+
+/** @throws ToolError `USAGE` for a folder that the user named and that is in no clone */
+export async function assertClones(folders: readonly string[]): Promise<void> {
+  for (const folder of folders)
+    if ((await findClone(folder)) === undefined)
+      throw new ToolError('USAGE', `${folder} is in no clone of a git repository`, {
+        expected: 'a clone, or a bare repository',
+      });
+}
 
 /** Repositories, forges and catalogs. Nothing is run, and no folder made, before something is asked. */
 export function openSourceTools(options: SourceToolsOptions): OpenedSourceTools {

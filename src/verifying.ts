@@ -13,6 +13,7 @@ import { createSigstoreVerifier } from './adapters/sigstore/verifier.ts';
 import type { OpenedVerifier, VerifierOptions } from './commands/command.ts';
 import { withoutUndefined } from './core/defined.ts';
 import { ToolError } from './core/errors.ts';
+import type { Digest } from './core/model/digest.ts';
 import { parseDigest } from './core/model/digest.ts';
 import type { CarriedDocument } from './core/model/statement.ts';
 import type { KeptPin } from './core/model/trust-report.ts';
@@ -22,6 +23,7 @@ import type { TrustFiles } from './ports/trust-files.ts';
 
 const TRUST_FILE_BYTES_MAX = 16 * 1024 * 1024;
 const BUNDLE_FILE_BYTES_MAX = 64 * 1024 * 1024;
+const NAMED_FILE_BYTES_MAX = 16 * 1024 * 1024;
 const BUNDLES_MAX = 10_000;
 
 /** The user's trust files with what the configuration adds to them. */
@@ -78,15 +80,20 @@ export async function openVerifier(
   const [roots, keys] = await Promise.all([trust.loadRoots(), trust.loadKeys()]);
   const addedRoots = await Promise.all(given.trustedRoots.map((path) => readRoots(resolve(workingFolder, path))));
   const addedKeys = (await Promise.all(given.keys.map((path) => readKeys(resolve(workingFolder, path))))).flat();
+  const policyKeys = (given.policyKeys ?? []).flatMap(({ pem, path }) => parseManagedKeys(pem, path));
   const verifier = createSigstoreVerifier({
     roots: [...roots, ...addedRoots.flat()],
-    keys: [...addedKeys, ...keys],
+    keys: [...addedKeys, ...policyKeys, ...keys],
     transparencyLog: given.transparencyLog,
   });
   return {
     verifier,
     verifyArtifact: (bundle, artifact) => verifier.verifyArtifact(bundle, artifact),
     fingerprints: addedKeys.map(({ fingerprint }) => fingerprint),
+    trustedRootsOf: async (names) => {
+      const { trustedRootLines } = await import('./adapters/sigstore/write-trusted-root.ts');
+      return trustedRootLines([...roots, ...addedRoots.flat()].filter(({ name }) => names.has(name)));
+    },
   };
 }
 
@@ -103,6 +110,21 @@ async function readRoots(path: string): Promise<readonly TrustRoot[]> {
 
 async function readKeys(path: string): Promise<readonly ManagedKey[]> {
   return parseManagedKeys(new TextDecoder().decode(await readBounded(path, TRUST_FILE_BYTES_MAX)), path);
+}
+
+/** Undefined for what is no public key. */
+export function keyFingerprint(pem: string): Digest | undefined {
+  try {
+    return parseManagedKeys(pem, 'the key')[0]?.fingerprint;
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
+}
+
+/** A file that the user names, of a manifest, a policy or the like. */
+export function readNamedFile(path: string, workingFolder: string): Promise<Uint8Array> {
+  return readBounded(resolve(workingFolder, path), NAMED_FILE_BYTES_MAX);
 }
 
 /** Bundles in a file: one JSON document, or one a line. */

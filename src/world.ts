@@ -1,8 +1,9 @@
-import { rename, unlink, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { readSettings, settingsFolder } from './adapters/settings/files.ts';
 import { defaultStorePath } from './adapters/store/default-store-path.ts';
 import { openStore } from './adapters/store/open-store.ts';
@@ -17,10 +18,12 @@ import type { Clock } from './ports/clock.ts';
 import type { Forge } from './core/model/forge.ts';
 import type { Terminal } from './progress.ts';
 import { openProgress } from './progress.ts';
+import { openOutput } from './output.ts';
 import type { Network } from './network.ts';
 import { forgesInUse, openNetwork } from './network.ts';
 import { locateIn, parseRepository } from './repositories.ts';
-import { bundlesOf, openTrust, openVerifier, readBundles } from './verifying.ts';
+import { version } from './version.ts';
+import { bundlesOf, keyFingerprint, openTrust, openVerifier, readBundles, readNamedFile } from './verifying.ts';
 
 export type Streams = { readonly stdin: Readable; readonly stdout: Terminal; readonly stderr: Terminal };
 
@@ -59,7 +62,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const given = options.config === undefined ? {} : { given: options.config };
   const settings = await readSettings({ env, homeDirectory, workingFolder, ...given });
   const progress = openProgress(streams.stderr, global.quiet);
-  const output = openOutput(options);
+  const output = openOutput({ ...options, stdout: streams.stdout });
   const notice = (text: string): void => progress.notice(text);
   const store = new Lazy(() => openStore({ path: storePath(options, homeDirectory), clock, notice }));
   const namedHosts = new Set<string>();
@@ -84,18 +87,20 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const trust = openTrust({ folder, workingFolder, clock, settings, http: () => network.value.http });
 
   const tools: Tools = {
+    ...programTools(),
     settings,
     global,
     screen: screenOf(options, settings),
     clock,
     progress,
-    hostPlatform: { os: 'linux', architecture: ARCHITECTURES[process.arch] ?? process.arch },
     openVerifier: (given) => openVerifier(given, { trust, workingFolder }),
-    readBundles: (paths) => readBundles(paths, workingFolder),
     trust: trust.files,
     forges,
     get registry() {
       return network.value.registry;
+    },
+    get layers() {
+      return network.value.unkept;
     },
     get attestations() {
       return network.value.attestations;
@@ -107,7 +112,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     ...namingTools({ ...options, clock }, namedHosts),
     inputLines: () => createInterface({ input: streams.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
-    write: output.write,
+    ...fileTools(workingFolder),
+    ...output.writing,
   };
   return {
     tools,
@@ -126,8 +132,8 @@ async function openSources(
   { clones, verifier, verifyArtifact }: SourcesOptions,
   { forges, workingFolder }: { readonly forges: readonly Forge[]; readonly workingFolder: string },
 ): Promise<SourceTools> {
-  const folders = [...clones.map((folder) => resolve(workingFolder, folder)), workingFolder];
-  const opened = await network.openSources({ clones: folders, verifyArtifact });
+  const namedClones = clones.map((folder) => resolve(workingFolder, folder));
+  const opened = await network.openSources({ clones: [...namedClones, workingFolder], namedClones, verifyArtifact });
   return { ...opened, verifier, carryBundles: bundlesOf, forges };
 }
 
@@ -140,6 +146,39 @@ function namingTools(
     parseReference: (text) => parseNamed(text, { workingFolder, namedHosts }),
     parseRepository: (text) => parseRepository(text, namedHosts),
     locateClone: (paths) => locateIn(paths, { env, workingFolder, clock, signal }),
+  };
+}
+
+async function listFolders(path: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  } catch (cause) {
+    throw new ToolError('USAGE', `${path} cannot be read`, { expected: 'a folder', cause });
+  }
+}
+
+/** What hangs on nothing that was chosen. */
+function programTools(): Pick<Tools, 'version' | 'hash' | 'keyFingerprint' | 'hostPlatform'> {
+  const hostPlatform = { os: 'linux', architecture: ARCHITECTURES[process.arch] ?? process.arch };
+  return { version: version(), hash, keyFingerprint, hostPlatform };
+}
+
+/** Files and folders that the user names. */
+function fileTools(
+  workingFolder: string,
+): Pick<Tools, 'readFile' | 'listFolders' | 'readBundles' | 'readLayer' | 'writeLayout'> {
+  return {
+    readFile: (path) => readNamedFile(path, workingFolder),
+    listFolders: (path) => listFolders(resolve(workingFolder, path)),
+    readBundles: (paths) => readBundles(paths, workingFolder),
+    readLayer: async (layer, isWanted) =>
+      (await import('./adapters/layout/layer-files.ts')).layerFiles(layer, isWanted),
+    writeLayout: async (path, content) =>
+      (await import('./adapters/layout/write-layout.ts')).writeLayout(resolve(workingFolder, path), content),
   };
 }
 
@@ -202,50 +241,4 @@ function screenOf({ streams, env, colour, output }: WorldOptions, settings: Sett
     width: Math.max(40, width),
     links: isTerminal && wanted,
   };
-}
-
-function openOutput({ streams, output, workingFolder }: WorldOptions): {
-  write: (text: string) => Promise<void>;
-  finish: () => Promise<void>;
-} {
-  if (output === undefined) return { write: (text) => writeTo(streams.stdout, text), finish: async () => undefined };
-  const parts: string[] = [];
-  return {
-    write: async (text) => {
-      parts.push(text);
-    },
-    finish: () => replaceFile(resolve(workingFolder, output), parts.join('')),
-  };
-}
-
-/** A reader of the file never sees half of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const partial = join(dirname(path), `.provtrace-${process.pid}.partial`);
-  try {
-    await writeFile(partial, text);
-    await rename(partial, path);
-  } catch (cause) {
-    await unlink(partial).catch(() => undefined);
-    throw new ToolError('OUTPUT_NOT_WRITABLE', `${path} cannot be written`, {
-      expected: 'a file in a folder that may be written to',
-      cause,
-    });
-  }
-}
-
-function isClosedPipe(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
-}
-
-function writeTo(stream: Writable, text: string): Promise<void> {
-  return new Promise((done, fail) => {
-    stream.write(text, (error) => {
-      // A reader that went away has what it wanted; what was found stays what it is.
-      if (error === null || error === undefined || isClosedPipe(error)) done();
-      else
-        fail(
-          new ToolError('OUTPUT_NOT_WRITABLE', 'the result cannot be written', { got: error.message, cause: error }),
-        );
-    });
-  });
 }

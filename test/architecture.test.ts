@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'saxes',
     'spdx-expression-parse',
     '@cyclonedx/',
+    '@marcbachmann/',
   ],
   ports: ['core', 'ports'],
   collect: ['core', 'ports', 'collect'],

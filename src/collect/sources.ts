@@ -20,7 +20,8 @@ import type {
 } from '../core/model/source.ts';
 import type { CarriedDocument, SignedDocument } from '../core/model/statement.ts';
 import { parentOf } from '../core/source/asked-sources.ts';
-import { ownersIn, ownershipsOf } from '../core/source/ownership.ts';
+import { statedPath } from '../core/source/dockerfile-match.ts';
+import { decisiveOwnership, ownersIn, ownershipsOf } from '../core/source/ownership.ts';
 import type { CatalogRead } from '../core/source/people.ts';
 import type { CatalogSource } from '../ports/catalog-source.ts';
 import type { CodeForge } from '../ports/code-forge.ts';
@@ -120,8 +121,7 @@ async function readSource(tools: ReadTools, asked: AskedSource, choices: SourceC
       : tools.sourceCode.readContributors({
           repository,
           namedBy: asked.namedBy,
-          commit: found.commit.id,
-          path: asked.paths[0]?.path ?? '',
+          ...contributorsPlace(read, found),
           since: choices.contributorsSince,
         }),
     found === undefined ? joinCatalogs([]) : readCatalogFiles(tools, asked, { repository, found }),
@@ -129,10 +129,22 @@ async function readSource(tools: ReadTools, asked: AskedSource, choices: SourceC
   return { read: withoutUndefined({ ...read, teams, contributors }), catalog };
 }
 
+/** The path whose owners stand for the image. The time is until now, and the commit may be years old. */
+function contributorsPlace(
+  read: SourceRead,
+  { commit, head }: SourceReading,
+): { readonly commit: string; readonly path: string } {
+  const decisive = decisiveOwnership(ownershipsOf(read))?.asked;
+  return {
+    commit: head.kind === 'found' ? head.value.commit : commit.id,
+    path: (decisive ?? read.asked.paths[0])?.path ?? '',
+  };
+}
+
 /** Everything that matters in one question, so that it is one journey. */
 async function readRepository(
   tools: ReadTools,
-  { about, namedBy, paths, repository, revision }: AskedSource & { readonly repository: string },
+  { about, namedBy, paths, repository, revision, ...asked }: AskedSource & { readonly repository: string },
   locations: readonly string[],
 ): Promise<Outcome<SourceReading, SourceAbsence>> {
   const commit = revision ?? (about.kind === 'repository' ? 'HEAD' : about.commit);
@@ -142,12 +154,15 @@ async function readRepository(
   const files = paths.flatMap(({ role, path }) =>
     role === 'dockerfile' ? [path] : role === 'given' ? [parentOf(path)] : [],
   );
+  const { dockerfiles = [] } = asked;
+  const stated = dockerfiles.flatMap((quoted) => statedPath(quoted, about) ?? []);
   return tools.sourceCode.read({
     repository,
     namedBy,
     commit,
-    paths: [...new Set([...locations, ...catalogPathsFor(narrow(paths)), ...files])],
+    paths: [...new Set([...locations, ...catalogPathsFor(narrow(paths)), ...files, ...stated])],
     headPaths: locations,
+    ...(dockerfiles.length === 0 ? {} : { blobs: dockerfiles.flatMap(({ text }) => Object.values(text.blobIds)) }),
   });
 }
 
@@ -168,7 +183,8 @@ async function askForge(
   { path, about }: { readonly path: string; readonly about: AskedSource['about'] },
 ): Promise<Outcome<ForgeCommit, ForgeAbsence>> {
   if (forge.kind !== 'found') return forge;
-  if (about.kind === 'repository' || !FULL_COMMIT.test(about.commit)) return absent('noForge');
+  if (about.kind === 'repository') return absent('noForge');
+  if (!FULL_COMMIT.test(about.commit)) return failed(abbreviated(about.commit));
   return codeForge.fetchCommit({ forge: forge.value, path, commit: about.commit });
 }
 
@@ -225,8 +241,11 @@ async function readCatalogFiles(
   return readCatalogTree({ origin, start: catalogPathsFor(narrow(paths)), read: readMore });
 }
 
-function keyOf({ about, paths }: AskedSource): string {
-  return [entityId(about), ...paths.map(({ role, path }) => `${role} ${path}`)].join('\n');
+/** By the address as it is written: what was read over http is nothing to whoever wrote https. */
+function keyOf({ about, paths, dockerfiles = [] }: AskedSource): string {
+  const written = about.kind === 'repository' ? about.url : about.repository;
+  const quoted = dockerfiles.map(({ text, path }) => `${text.blobIds.sha256} ${path?.path}`);
+  return [entityId(about), written, ...paths.map(({ role, path }) => `${role} ${path}`), ...quoted].join('\n');
 }
 
 function once<Value>(known: Map<string, Promise<Value>>, key: string, begin: () => Promise<Value>): Promise<Value> {

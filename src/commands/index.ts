@@ -3,8 +3,14 @@ import { OUTPUT_FORMATS } from '../core/model/formats.ts';
 import { OWNERSHIP_GRADES, SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
 import { VERIFY_FORMATS } from '../core/model/formats.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { exportCommand } from './export-spec.ts';
+import { sbomCommand } from './sbom-spec.ts';
 import { SOURCE_OPTIONS } from './sources.ts';
+import { POLICY_OPTION } from './policy-open.ts';
+import { policyCommand } from './policy-spec.ts';
+import { REPORT_OPTION } from './reports.ts';
 import { REQUIREMENT_OPTIONS, TRUST_OPTIONS } from './verification.ts';
+import { FILE_OPTIONS } from './verify-targets.ts';
 
 const IMAGE_OPTIONS: readonly OptionSpec[] = [
   { flags: '--platform <os/arch>', summary: 'which platform of an index, such as linux/arm64' },
@@ -54,6 +60,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '-f, --format <format>', summary: 'how the chain is written', choices: OUTPUT_FORMATS },
       ...IMAGE_OPTIONS,
+      {
+        flags: '--base-depth <n>',
+        summary: 'how many base images deep their own provenance is asked for (default 1, 0 for none)',
+      },
       ...SOURCE_OPTIONS,
       ...TRUST_OPTIONS,
       { flags: '--require <grade>', summary: 'exit 1 where the origin is known less well', choices: SIGNAL_STRENGTHS },
@@ -90,9 +100,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'verify',
     summary: 'hold an image’s chain against stated requirements',
-    arguments: '<image...>',
+    arguments: '[image...]',
     options: [
-      { flags: '-f, --format <format>', summary: 'how the verdict is written', choices: VERIFY_FORMATS },
+      POLICY_OPTION,
+      ...FILE_OPTIONS,
+      { flags: '--format <format>', summary: 'how the verdict is written', choices: VERIFY_FORMATS },
+      REPORT_OPTION,
       ...IMAGE_OPTIONS,
       ...REQUIREMENT_OPTIONS,
       ...TRUST_OPTIONS,
@@ -108,6 +121,14 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: 'made from this repository and branch, as one says who may',
       },
       { command: 'provtrace verify registry.example.com/shop:1.4 --key cosign.pub', says: 'signed by this key' },
+      {
+        command: 'provtrace verify ghcr.io/acme/shop:1.4 --policy release.yaml',
+        says: 'what a file requires, each thing that is missing with what would have passed',
+      },
+      {
+        command: 'helm template charts/shop | provtrace verify --policy release.yaml --file -',
+        says: 'every image that is about to be deployed',
+      },
     ],
     exitCodes: [
       [0, 'everything required was checked and holds'],
@@ -164,6 +185,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: () => import('./owners.ts'),
   },
+  sbomCommand(IMAGE_OPTIONS),
+  exportCommand(IMAGE_OPTIONS),
+  policyCommand(IMAGE_OPTIONS),
   {
     name: 'trust',
     summary: 'the roots of trust in use, and whom you trust to speak for which images',
@@ -231,7 +255,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'schema',
     summary: 'the JSON Schema of an output',
     arguments: '<name>',
-    words: ['trace', 'verify', 'explain', 'owners'],
+    words: [
+      'trace',
+      'verify',
+      'explain',
+      'owners',
+      'trust',
+      'cache',
+      'sbom',
+      'sbom-list',
+      'sbom-diff',
+      'vex',
+      'policy',
+      'policy-check',
+      'policy-explain',
+      'policy-test',
+    ],
     options: [],
     examples: [{ command: 'provtrace schema trace', says: 'what --format json writes' }],
     exitCodes: [

@@ -12,14 +12,17 @@ import { oneOf, textFlag, textFlags } from './flags.ts';
 import { expand, platformChoice } from './images.ts';
 import { eachInOrder } from './side-by-side.ts';
 import { openSources } from './sources.ts';
+import { followingBases, parseBaseDepth } from './trace-bases.ts';
+import type { Traced } from './trace-image.ts';
 import { traceImage } from './trace-image.ts';
 import { verifierOptions } from './verification.ts';
 
-type Traced = Extract<TraceResult, { kind: 'traced' }>;
 type TraceOptions = {
   readonly images: readonly string[];
   readonly format: OutputFormat;
   readonly choice: PlatformChoice;
+  /** In images beneath the one that was asked for; 0 for none. */
+  readonly baseDepth: number;
   readonly require: SignalStrength | undefined;
   readonly requireOwner: SignalStrength | undefined;
   readonly failOn: readonly string[];
@@ -29,12 +32,16 @@ export const run: Run = async (input, tools) => {
   const options = parseOptions(input, tools);
   const references = await expand(options.images, tools);
   const opened = await tools.openVerifier(verifierOptions(input));
-  const settings = withoutUndefined({
-    choice: options.choice,
+  const alone = {
     verifier: opened.verifier,
     pins: await tools.trust.readPins(),
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
+  };
+  const settings = withoutUndefined({
+    ...alone,
+    choice: options.choice,
     sources: await openSources(input, tools, opened),
+    followBases: options.baseDepth === 0 ? undefined : followingBases(tools, alone, options.baseDepth),
   });
   const kept: TraceResult[] = [];
   const codes: number[] = [];
@@ -73,6 +80,7 @@ function parseOptions(input: RawInput, tools: Tools): TraceOptions {
     images: words,
     format: oneOf(format, OUTPUT_FORMATS, 'format'),
     choice: platformChoice(input, tools),
+    baseDepth: parseBaseDepth(textFlag(flags, 'baseDepth')),
     require: required === undefined ? undefined : oneOf(required, SIGNAL_STRENGTHS, 'grade'),
     requireOwner: requiredOwner === undefined ? undefined : oneOf(requiredOwner, OWNERSHIP_GRADES, 'grade'),
     failOn: textFlags(flags, 'failOn'),

@@ -54,7 +54,11 @@ export const REQUIREMENT_OPTIONS: readonly OptionSpec[] = [
   { flags: '--source-ref <ref>', summary: 'the ref that it was made from, such as refs/heads/main' },
   { flags: '--source-commit <sha>', summary: 'the commit that it was made from' },
   { flags: '--builder <id>', summary: 'the builder’s id, exactly' },
-  { flags: '--at <time>', summary: 'judge as of then (RFC 3339): what was signed later does not count' },
+  {
+    flags: '--at <time>',
+    summary: 'judge as of then (RFC 3339): what was signed later does not count, and exceptions hold that held then',
+    aliases: ['--effective-time'],
+  },
   { flags: '--predicate-type <uri>', summary: 'what must be stated; else a signature of the image or its provenance' },
 ];
 

@@ -23,6 +23,8 @@ export type SourceQuestion = SourceLocation & {
   readonly paths: readonly string[];
   /** Paths at the head of the default branch. */
   readonly headPaths: readonly string[];
+  /** Contents that are looked for among the files of that commit; those of the other object format are passed over. */
+  readonly blobs?: readonly ObjectId[];
 };
 
 export type ContributorsQuestion = SourceLocation & {

@@ -1,7 +1,16 @@
 import { reasonFor } from '../core/claims/worth.ts';
 import type { Grade, Step, StepName, TraceReport, TraceResult } from '../core/model/report.ts';
 import { safeLink } from './sanitize.ts';
-import { codeWords, documentText, gapSentence, gradesLine, platformText, standingOf } from './words.ts';
+import {
+  baseHeading,
+  codeWords,
+  documentText,
+  gapSentence,
+  gradesLine,
+  originText,
+  platformText,
+  standingOf,
+} from './words.ts';
 
 /** A box; its lines are a stranger's words, for the carrier to escape. */
 export type GraphNode = {
@@ -47,15 +56,23 @@ const EDGES: Readonly<Record<StepName, readonly [from: StepName, label: string] 
   sbom: ['image', 'described by'],
 };
 
-/** The chain of each image as boxes and arrows, for whatever draws them. */
+/** The chain of each image as boxes and arrows, for whatever draws them; after it what it stands on, each in a graph of its own. */
 export function graphsOf({ images }: TraceReport): readonly Graph[] {
-  return images.map((result, index) =>
-    result.kind === 'traced' ? tracedGraph(result, `i${index}`) : failedGraph(result, `i${index}`),
-  );
+  return images.flatMap((result, index) => {
+    const id = `i${index}`;
+    if (result.kind === 'failed') return [failedGraph(result, id)];
+    const bases = (result.bases ?? []).map((base, depth) => baseGraph(base, `${id}_base${depth}`, baseHeading(depth)));
+    return [tracedGraph(result, id, `${result.dossier.image.reference}, ${gradesLine(result.grades)}`), ...bases];
+  });
 }
 
-function tracedGraph(traced: Extract<TraceResult, { kind: 'traced' }>, id: string): Graph {
-  const { dossier, steps, grades } = traced;
+function baseGraph(base: TraceResult, id: string, heading: string): Graph {
+  if (base.kind === 'failed') return { ...failedGraph(base, id, 'unheard'), title: `${heading} ${base.reference}` };
+  return tracedGraph(base, id, `${heading} ${base.dossier.image.reference}, ${originText(base.grades)}`);
+}
+
+function tracedGraph(traced: Extract<TraceResult, { kind: 'traced' }>, id: string, title: string): Graph {
+  const { dossier, steps } = traced;
   const platform = platformText(dossier);
   const root: GraphNode = {
     id: `${id}_image`,
@@ -66,7 +83,7 @@ function tracedGraph(traced: Extract<TraceResult, { kind: 'traced' }>, id: strin
   const parts = [...steps.map((step) => stepPart(step, traced, id)), documentsPart(traced, id)];
   return {
     id,
-    title: `${dossier.image.reference}, ${gradesLine(grades)}`,
+    title,
     nodes: [root, ...parts.flatMap((part) => part.nodes)],
     edges: parts.flatMap((part) => part.edges),
   };
@@ -133,7 +150,11 @@ function documentsPart({ dossier }: Extract<TraceResult, { kind: 'traced' }>, id
   };
 }
 
-function failedGraph({ reference, error }: Extract<TraceResult, { kind: 'failed' }>, id: string): Graph {
-  const lines = [reference, `failed: ${error.message}`, codeWords(error.code)];
+function failedGraph(
+  { reference, error }: Extract<TraceResult, { kind: 'failed' }>,
+  id: string,
+  standing: 'failed' | 'unheard' = 'failed',
+): Graph {
+  const lines = [reference, `${standing}: ${error.message}`, codeWords(error.code)];
   return { id, title: reference, nodes: [{ id: `${id}_image`, kind: 'failure', lines, link: undefined }], edges: [] };
 }

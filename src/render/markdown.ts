@@ -8,12 +8,14 @@ import type { RenderOptions } from './options.ts';
 import { markdownCode, markdownProse, safeLink } from './sanitize.ts';
 import {
   asOfText,
+  baseHeading,
   codeWords,
   count,
   findingsInOrder,
   gapSentence,
   gradeCounts,
   gradesLine,
+  originText,
   ownReasons,
   platformText,
 } from './words.ts';
@@ -25,37 +27,60 @@ type Failed = Extract<TraceResult, { kind: 'failed' }>;
 /** In UTF-16 units; a longer value is cut here, and whole in JSON. */
 const SHOWN_LENGTH_MAX = 600;
 
+const TOP = { level: 2, name: '', standing: 'failed' } as const;
+
 /** For the summary of a CI job, or a ticket (GitHub Flavored Markdown). */
 export function renderMarkdown({ images }: TraceReport, { now }: RenderOptions): string {
-  const blocks = images.flatMap((result) => (result.kind === 'traced' ? traced(result, now) : failed(result)));
+  const blocks = images.flatMap((result) => (result.kind === 'traced' ? withBases(result, now) : failed(result, TOP)));
   const summary = images.length > 1 ? [`**${count(images.length, 'image')}: ${gradeCounts(images)}**`] : [];
   return `${[...blocks, ...summary].join('\n\n')}\n`;
 }
 
+/** How deep its heading is, and what stands before its name. */
+type Place = { readonly level: number; readonly name: string };
+
 /** Blocks, which blank lines will part. */
-function traced(traced: Traced, now: string): readonly string[] {
-  const { dossier, steps, grades } = traced;
+function withBases(image: Traced, now: string): readonly string[] {
+  const bases = (image.bases ?? []).flatMap((base, index) => {
+    const place = { level: 3, name: baseHeading(index) };
+    if (base.kind === 'failed') return failed(base, { ...place, standing: 'unheard' });
+    return traced(base, { ...place, now, grades: originText(base.grades) });
+  });
+  return [...traced(image, { ...TOP, now, grades: gradesLine(image.grades) }), ...bases];
+}
+
+type Shown = Place & { readonly now: string; readonly grades: string };
+
+function traced(traced: Traced, { level, name, now, grades }: Shown): readonly string[] {
+  const { dossier, steps } = traced;
   const { image, findings } = dossier;
   const gathered = inOrder(dossier.gathered);
   const platform = platformText(dossier);
   const asOf = image.asOf === undefined ? '' : `, ${prose(asOfText(image.asOf, now))}`;
+  const parts = [
+    ['Why', steps.flatMap((step) => reasons(step, gathered))],
+    ['Rejected', rejected(gathered)],
+    ['Not heard', gathered.problems.map(problem)],
+    ['Findings', findingsInOrder(findings).map(finding)],
+  ] as const;
   return [
-    `## ${code(image.reference)}${platform === undefined ? '' : ` (${code(platform)})`}`,
+    `${heading({ level, name })}${code(image.reference)}${platform === undefined ? '' : ` (${code(platform)})`}`,
     `${code(image.root.digest)}${asOf}`,
-    `**${gradesLine(grades)}**`,
+    `**${grades}**`,
     table(traced),
-    ...section(
-      'Why',
-      steps.flatMap((step) => reasons(step, gathered)),
-    ),
-    ...section('Rejected', rejected(gathered)),
-    ...section('Not heard', gathered.problems.map(problem)),
-    ...section('Findings', findingsInOrder(findings).map(finding)),
+    ...parts.flatMap(([title, items]) => section({ level: level + 1, name: title }, items)),
     markdownLedger(gathered, now),
   ];
 }
 
-function failed({ reference, error }: Failed): readonly string[] {
+function heading({ level, name }: Place): string {
+  return `${'#'.repeat(level)} ${name === '' ? '' : `${name} `}`;
+}
+
+function failed(
+  { reference, error }: Failed,
+  { level, name, standing }: Place & { readonly standing: 'failed' | 'unheard' },
+): readonly string[] {
   const lines = [
     ['Expected', error.expected],
     ['Got', error.got],
@@ -63,8 +88,8 @@ function failed({ reference, error }: Failed): readonly string[] {
   ] as const;
   const told = lines.flatMap(([name, value]) => (value === undefined ? [] : [`- ${name}: ${prose(value)}`]));
   return [
-    `## ${code(reference)}`,
-    `**${SIGNS.failed} failed:** ${prose(error.message)} (${codeWords(error.code)})`,
+    `${heading({ level, name })}${code(reference)}`,
+    `**${SIGNS[standing]} ${standing}:** ${prose(error.message)} (${codeWords(error.code)})`,
     ...(told.length === 0 ? [] : [told.join('\n')]),
   ];
 }
@@ -116,8 +141,8 @@ function finding({ severity, code: name, message, advice }: Finding): string {
   return `- **${severity}** ${code(name)}: ${prose(message)}. Do: ${prose(advice)}`;
 }
 
-function section(title: string, items: readonly string[]): readonly string[] {
-  return items.length === 0 ? [] : [`### ${title}`, [...new Set(items)].join('\n')];
+function section(place: Place, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [heading(place).trimEnd(), [...new Set(items)].join('\n')];
 }
 
 function linked(text: string, link: string | undefined): string {

@@ -109,6 +109,19 @@ export function dotString(lines: readonly string[], lengthMax?: number): string 
   return `"${escaped.join('\\n')}"`;
 }
 
+const XML_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Text of an element or an attribute (XML 1.0): what is clean has none of the characters that no document may have. */
+export function xmlText(text: string): string {
+  return clean(text).replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? '');
+}
+
 /** A CSV cell, quoted (RFC 4180), that no spreadsheet takes for a formula. */
 export function csvCell(text: string): string {
   const value = clean(text);

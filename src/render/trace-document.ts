@@ -11,7 +11,7 @@ export const TRACE_SCHEMA = 'provtrace/trace/1';
 /** The trace document of one image: what `schema/trace.ts` describes. Lists are sorted, so that one content has one form; undefined members are for JSON to leave out. */
 export function traceDocument(result: TraceResult): object {
   if (result.kind === 'failed') return failurePart(TRACE_SCHEMA, result);
-  const { dossier, steps, grades } = result;
+  const { dossier, steps, grades, bases } = result;
   const gathered = inOrder(dossier.gathered);
   return {
     schema: TRACE_SCHEMA,
@@ -26,6 +26,7 @@ export function traceDocument(result: TraceResult): object {
     documents: gathered.documents.map(documentPart),
     remarks: gathered.remarks.map(remark),
     evidence: gathered.evidence.map(evidence),
+    bases: bases?.map(traceDocument),
   };
 }
 

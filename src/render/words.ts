@@ -65,7 +65,17 @@ export function ownReasons(step: Step, { problems, documents }: Gathered): reado
 
 /** The last line of every block, easy to find with grep. */
 export function gradesLine(grades: Grades): string {
-  return `origin ${grades.origin} · ownership ${grades.ownership}`;
+  return `${originText(grades)} · ownership ${grades.ownership}`;
+}
+
+/** Of a base: whose it is was not asked. */
+export function originText({ origin }: Grades): string {
+  return `origin ${origin}`;
+}
+
+/** Above the chain of a base: `base image`, and beneath that `base image 2`. */
+export function baseHeading(index: number): string {
+  return index === 0 ? 'base image' : `base image ${index + 1}`;
 }
 
 /** What a step without an answer says instead: where was looked, who was not heard and why, or that they differ. */

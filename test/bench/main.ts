@@ -1,6 +1,7 @@
 import { benchCosign } from './cosign.ts';
 import { benchGit } from './git.ts';
 import { benchProvenance } from './provenance.ts';
+import { benchPolicy } from './policy.ts';
 import { benchSbom } from './sbom.ts';
 import { benchTracing } from './tracing.ts';
 import { benchVerifying } from './verifying.ts';
@@ -12,6 +13,7 @@ const BENCHES = {
   git: benchGit,
   provenance: benchProvenance,
   sbom: benchSbom,
+  policy: benchPolicy,
 } as const;
 
 // The measures that the project holds itself to, printed; not part of the tests, which assert no time. `npm run bench -- verifying` runs one.

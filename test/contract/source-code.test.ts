@@ -100,6 +100,30 @@ describe.skipIf(!hasGit)(`the source code port${hasGit ? '' : ' (skipped: git is
       expect(await notesOn(onOther)).toMatchObject({ kind: 'absent', reason: 'noNotes' });
     });
 
+    test('finds the files of a content, and says of one that is nowhere that it is nowhere', async () => {
+      const { code, at, commits, repository } = opened;
+      const idOf = (path: string): string => repository.run('rev-parse', `${commits[1]}:${path}`);
+      const [nested, folder] = [idOf('src/file.txt'), idOf('src')];
+      const nowhere = repository.run('rev-parse', `${commits[2]}:src/file.txt`);
+      const blobsAt = async (paths: readonly string[]) =>
+        foundIn(await code.read({ ...at, commit: commits[1], paths, headPaths: [], blobs: [nested, folder, nowhere] }))
+          .blobPaths;
+      const everywhere = new Map([
+        [nested, ['src/file.txt']],
+        [folder, []],
+        [nowhere, []],
+      ]);
+      expect(await blobsAt([])).toEqual(everywhere);
+      expect(await blobsAt([CODEOWNERS, 'src/file.txt'])).toEqual(everywhere);
+    });
+
+    test('passes over contents of the other object format', async () => {
+      const { code, at, commits } = opened;
+      const other = 'a'.repeat(commits[1].length === 40 ? 64 : 40);
+      const reading = foundIn(await code.read({ ...at, commit: commits[1], paths: [], headPaths: [], blobs: [other] }));
+      expect(reading.blobPaths).toEqual(new Map());
+    });
+
     test('gives the bytes of the commit, which make its id', async () => {
       const { code, at, commits, repository } = opened;
       const { id, bytes } = foundIn(await code.read({ ...at, commit: commits[1], paths: [], headPaths: [] })).commit;

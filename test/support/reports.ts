@@ -1,4 +1,5 @@
 import { ToolError } from '../../src/core/errors.ts';
+import { withBases } from '../../src/core/graph/bases.ts';
 import type { Chain, Dossier, DocumentAbout, Finding, TracedImage } from '../../src/core/model/chain.ts';
 import type { Digest } from '../../src/core/model/digest.ts';
 import { parseDigest } from '../../src/core/model/digest.ts';
@@ -603,47 +604,49 @@ export function hostileReport(strings: readonly string[] = HOSTILE_STRINGS): Tra
     },
     checked: { assurance: 'rejected', code: 'BAD_SIGNATURE', expected: next(), got: next() },
   };
-  return {
-    images: [
-      traced({
-        image: { reference: next(), platform: { os: next(), architecture: next(), variant: next() } },
-        grades: { origin: grade, ownership: 'none' },
-        steps: steps.map(hostileStep),
-        facts: [
-          {
-            about: { kind: 'owner', handle: next() },
-            name: 'author',
-            value: next(),
-            strength: grade,
-            support: evidence,
-            dissent: [],
-          },
-        ],
-        findings: strings.map((message) => ({
-          code: next(),
-          severity: 'warn',
-          about: { kind: 'repository', url: next() },
-          message,
-          advice: next(),
-          evidence: [],
-        })),
-        gathered: {
-          evidence,
-          remarks: strings.map((message) => ({ about: IMAGE, code: 'MALFORMED_ITEM', message, location: next() })),
-          documents: [about(statement), about(SIGNED)],
-          problems: strings.map((message) => ({ ...TIMED_OUT, collector: next(), message, hint: next() })),
-          places: strings.map((carrier) =>
-            place(carrier, 'found', { detail: next(), at: { kind: 'review', url: next() } }),
-          ),
-        },
-      }),
+  const image = traced({
+    image: { reference: next(), platform: { os: next(), architecture: next(), variant: next() } },
+    grades: { origin: grade, ownership: 'none' },
+    steps: steps.map(hostileStep),
+    facts: [
       {
-        kind: 'failed',
-        reference: next(),
-        error: new ToolError('MALFORMED', next(), { expected: next(), got: next(), hint: next() }),
+        about: { kind: 'owner', handle: next() },
+        name: 'author',
+        value: next(),
+        strength: grade,
+        support: evidence,
+        dissent: [],
       },
     ],
+    findings: strings.map((message) => ({
+      code: next(),
+      severity: 'warn',
+      about: { kind: 'repository', url: next() },
+      message,
+      advice: next(),
+      evidence: [],
+    })),
+    gathered: {
+      evidence,
+      remarks: strings.map((message) => ({ about: IMAGE, code: 'MALFORMED_ITEM', message, location: next() })),
+      documents: [about(statement), about(SIGNED)],
+      problems: strings.map((message) => ({ ...TIMED_OUT, collector: next(), message, hint: next() })),
+      places: strings.map((carrier) =>
+        place(carrier, 'found', { detail: next(), at: { kind: 'review', url: next() } }),
+      ),
+    },
+  });
+  const failed: TraceResult = {
+    kind: 'failed',
+    reference: next(),
+    error: new ToolError('MALFORMED', next(), { expected: next(), got: next(), hint: next() }),
   };
+  return { images: [on(image, image, failed), failed] };
+}
+
+/** The image with what it stands on. */
+function on(image: TraceResult, ...bases: readonly TraceResult[]): TraceResult {
+  return image.kind === 'traced' ? withBases(image, bases) : image;
 }
 
 export const REPORTS: Readonly<Record<string, TraceReport>> = {
@@ -654,4 +657,5 @@ export const REPORTS: Readonly<Record<string, TraceReport>> = {
   lying: { images: [LYING] },
   failed: { images: [FAILED] },
   several: { images: [GOOD, FAILED, PLAIN] },
+  bases: { images: [on(GOOD, PLAIN, FAILED)] },
 };

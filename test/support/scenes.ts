@@ -26,6 +26,9 @@ const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
     serving({ 'acme/shop': shop }, { auth: { kind: 'basic', username: 'ada', password: 'secret' } }),
   lying: () => serving({ 'acme/shop': shop }, { lie: alterBlobs }),
   signers: openSignersScene,
+  // Loaded when it is asked for: it builds on the images of this file.
+  policies: async (folder) => (await import('./policy-scene.ts')).openPolicyScene(folder),
+  sboms: async () => serving({ 'acme/shop': (await import('./sbom-images.ts')).fillUnsignedSboms }),
   page: async (folder) => {
     writeFileSync(join(folder, 'page.html'), '<!doctype html><title>Sign in</title>');
     return { names: {}, close: async () => undefined };

@@ -64,7 +64,8 @@ export async function bring(tools: FileTools, targets: readonly (Target | undefi
   );
 }
 
-async function fetchCommits(
+/** Why some of them cannot be brought, with all their folders. */
+export async function fetchCommits(
   { origin, source }: Pick<FileTools, 'origin' | 'source'>,
   ids: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, Lack>> {

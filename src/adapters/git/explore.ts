@@ -102,7 +102,8 @@ function takeStep({ path, tree, rest }: Step, entries: readonly TreeEntry[] | un
   return further.length > 0 ? { kind: 'absent' } : { kind: entry.kind, id: entry.id };
 }
 
-async function readFolders(
+/** Those that are at hand. @throws ToolError */
+export async function readFolders(
   read: ReadObjects,
   ids: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, readonly TreeEntry[]>> {

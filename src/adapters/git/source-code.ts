@@ -11,6 +11,7 @@ import type { FileTools, LoadedFiles } from './files.ts';
 import { describePaths, loadFiles } from './files.ts';
 import type { Heard, SourceCodeTools } from './hearing.ts';
 import { asOf, hear, unheard } from './hearing.ts';
+import { locateBlobs } from './locate-blobs.ts';
 import { describeNotes, notesTarget } from './notes.ts';
 import { isObjectId } from './object-id.ts';
 import { openObject } from './objects.ts';
@@ -39,16 +40,18 @@ async function read(tools: SourceCodeTools, question: SourceQuestion): Promise<O
   if (own.explored.kind === 'notACommit') return absent('noSuchCommit', asOf(heard));
 
   const { commit, bytes } = own.explored;
-  const [loaded, reachability] = await Promise.all([
+  const [loaded, reachability, blobPaths] = await Promise.all([
     loadFiles(
       [own, head, notes].flatMap((brought) => [...placesOf(brought).values()]),
       files,
     ),
     heard.reachability({ id: commit.id, bytes }),
+    question.blobs && locateBlobs(question.blobs, { files, commit, places: placesOf(own) }),
   ]);
   return found({
     commit,
     paths: describePaths(placesOf(own), loaded, reasonOf(own)),
+    ...(blobPaths === undefined ? {} : { blobPaths }),
     reachability,
     head: describeHead(question, heard, { head, loaded }),
     notes: describeNotes(question, heard, { brought: notes, loaded }),

@@ -36,10 +36,11 @@ export async function readSettings(places: SettingsPlaces): Promise<Settings> {
   }
   if (userText === undefined && project === undefined) return {};
   const user = userText === undefined ? {} : await parseUser(userText, userPath ?? NAME);
-  const chosen = project === undefined ? {} : await parseProject(project.text, project.path);
+  const { policy, ...chosen } = project === undefined ? {} : await parseProject(project.text, project.path);
   return {
     ...chosen,
     ...user,
+    ...(policy === undefined || project === undefined ? {} : { policyToCheck: resolve(dirname(project.path), policy) }),
     ...(chosen.output === undefined ? {} : { output: { ...chosen.output, ...user.output } }),
   };
 }
@@ -71,7 +72,7 @@ async function parseUser(text: string, path: string): Promise<UserSettings> {
 
 /** Files that the configuration names lie where it lies, whatever the working folder. */
 function withWholePaths(settings: UserSettings, folder: string): UserSettings {
-  const { registries, catalogs, trust } = settings;
+  const { registries, catalogs, trust, policies } = settings;
   const whole = (path: string): string => resolve(folder, path);
   return {
     ...settings,
@@ -89,6 +90,9 @@ function withWholePaths(settings: UserSettings, folder: string): UserSettings {
             'file' in catalog ? { ...catalog, file: whole(catalog.file) } : catalog,
           ),
         }),
+    ...(policies === undefined
+      ? {}
+      : { policies: typeof policies === 'string' ? whole(policies) : mapValues(policies, whole) }),
     ...(trust === undefined
       ? {}
       : {

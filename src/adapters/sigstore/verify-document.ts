@@ -124,7 +124,8 @@ async function verifySimpleSigning({ bytes, annotations }: Carried, check: Check
 function fromPayload(payloadType: string, payload: Uint8Array, checked: Checked): CheckedDocument {
   try {
     if (isStatementPayload(payloadType)) {
-      return { kind: 'statement', statement: parseStatement(payload).statement, checked };
+      const { statement, problems } = parseStatement(payload);
+      return { kind: 'statement', statement, checked, ...(problems.length === 0 ? {} : { problems }) };
     }
     const got = JSON.stringify(payloadType);
     throw new CheckFailure('PAYLOAD_TYPE', { expected: MEDIA_TYPES.statement, got });

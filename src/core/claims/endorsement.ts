@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
 import type { DigestSet } from '../model/image.ts';
 import type { SignedDocument } from '../model/statement.ts';
+import { readProvenance } from '../provenance/index.ts';
 import { CLIENT_WORD } from './from-provenance.ts';
 import { RANKS } from './ranks.ts';
 import type { Trust, Worth } from './worth.ts';
@@ -45,6 +46,12 @@ export function endorsersOf(
 }
 
 const SIGNATURES: readonly string[] = [SIMPLE_SIGNING, SIGNATURE_PREDICATE];
+
+/** Whoever signs a plain signature, or provenance, signs the image; whoever signs anything else signs that, and not the image (traps V12). */
+export function signsImage(signed: SignedDocument): boolean {
+  if (SIGNATURES.includes(predicateTypeOf(signed))) return true;
+  return signed.kind === 'statement' && readProvenance(signed.statement) !== undefined;
+}
 
 function isSignatureOf(signed: SignedDocument, manifest: Digest): boolean {
   return SIGNATURES.includes(predicateTypeOf(signed)) && digestsOf(signed).includes(manifest);

@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../defined.ts';
 import type { Evidence, Place, SignalStrength } from '../model/evidence.ts';
 import type { SourceFacts } from '../source/facts.ts';
-import { mayBeOfRepository } from '../source/facts.ts';
+import { doubtAbout } from '../source/facts.ts';
 import type { Ownership, PathOwnership } from '../source/ownership.ts';
 import { ownersIn } from '../source/ownership.ts';
 import { evidenceOf } from './about-source.ts';
@@ -32,11 +32,8 @@ function worthOf(facts: SourceFacts): { strength: SignalStrength; why?: string }
   const { about } = facts.read.asked;
   if (about.kind === 'repository')
     return { strength: 'inferred', why: 'no commit is known: these are the owners at the head of the default branch' };
-  if (!mayBeOfRepository(facts))
-    return {
-      strength: 'inferred',
-      why: 'the commit is on no branch and no tag of the repository: anybody may have written its CODEOWNERS',
-    };
+  const doubt = doubtAbout(facts);
+  if (doubt !== undefined) return { strength: 'inferred', why: `${doubt}: anybody may have written its CODEOWNERS` };
   return { strength: 'declared' };
 }
 

@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../defined.ts';
-import type { Gathered } from '../model/chain.ts';
+import type { Gathered, Remark } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
 import type { ImageEntity } from '../model/entity.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -28,7 +28,7 @@ export function weighing(pins: readonly Pin[]): Weigh {
       evidence: [],
       problems: [],
       places: [],
-      remarks: [],
+      remarks: remarksOfStatement(context.image, signed),
       documents: [{ about: context.image, signed }],
     };
     const boundBy = bindingOfDocument(signed, context.digests);
@@ -36,8 +36,18 @@ export function weighing(pins: readonly Pin[]): Weigh {
       boundBy === undefined ? undefined : worthOf(signed, boundBy, { repositories: context.image.foundAt, pins });
     return boundBy === undefined || worth === undefined
       ? kept
-      : { ...kept, ...weighBound(context, { signed, boundBy, worth }) };
+      : withRemarks(kept, weighBound(context, { signed, boundBy, worth }));
   };
+}
+
+function withRemarks(kept: Gathered, weighed: Pick<Gathered, 'evidence' | 'remarks'>): Gathered {
+  return { ...kept, evidence: weighed.evidence, remarks: [...kept.remarks, ...weighed.remarks] };
+}
+
+/** What could not be read of the statement, whatever it is about: a subject that is left out may be this image. */
+function remarksOfStatement(about: ImageEntity, signed: SignedDocument): readonly Remark[] {
+  const problems = signed.kind === 'statement' ? (signed.problems ?? []) : [];
+  return problems.map(({ code, at, message }) => ({ about, code, message, location: `${signed.carrier}, ${at}` }));
 }
 
 type Weighed = { readonly signed: SignedDocument; readonly boundBy: Binding; readonly worth: Worth };

@@ -2,7 +2,10 @@ import { withoutUndefined } from '../defined.ts';
 import type { Gathered } from '../model/chain.ts';
 import type { CheckedCommitSignature } from '../model/commit-signature.ts';
 import type { Evidence, FactName, Place, Problem, Relation } from '../model/evidence.ts';
-import type { SourceCommit, SourcePerson, SourceRoot } from '../model/source.ts';
+import type { SourceCommit, SourcePerson, SourceReading, SourceRoot } from '../model/source.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { failed } from '../model/outcome.ts';
+import { ToolError } from '../errors.ts';
 import type { SourceFacts } from '../source/facts.ts';
 import type { Answered } from './about-source.ts';
 import { evidenceOf, hostOf, placeOf, problemOf } from './about-source.ts';
@@ -53,11 +56,18 @@ function claimsOfCommit({ read, commit }: SourceFacts): readonly Evidence[] {
           fact(
             'branch',
             reachability.value.refs[0],
-            withoutUndefined({ strength: 'attested' as const, asOf: reachability.asOf }),
+            withoutUndefined({ ...worthOfBranches(read.reading.value), asOf: reachability.asOf }),
           ),
         ]
       : []),
   ];
+}
+
+/** Whose answer it is where a branch is. */
+function worthOfBranches({ clone }: SourceReading): Omit<Answered, 'collector'> {
+  return clone === undefined
+    ? { strength: 'attested' }
+    : { strength: 'declared', why: `as the clone ${clone.folder} remembers it` };
 }
 
 /** The address of the commit, as far as it is known. */
@@ -140,21 +150,42 @@ function claimsOfReview({ read, review, hints, commit }: SourceFacts): readonly 
 
 const OF_SOURCE: readonly Relation[] = ['reviewedBy', 'ownedBy', 'componentOf', 'contactOf'];
 
-function problemsOf({ read }: SourceFacts): readonly Problem[] {
-  const { asked, reading, forge } = read;
+function problemsOf(facts: SourceFacts): readonly Problem[] {
+  const { asked, reading, forge } = facts.read;
+  const ofGit = { collector: 'git', at: asked.about };
+  const ofForge = { collector: 'forge', at: asked.about, relations: ['reviewedBy'] as const };
   return [
-    ...problemOf(reading, { collector: 'git', at: asked.about, relations: OF_SOURCE }),
-    ...problemOf(forge, { collector: 'forge', at: asked.about, relations: ['reviewedBy'] }),
-    ...(reading.kind === 'found'
-      ? [
-          ...problemOf(reading.value.reachability, { collector: 'git', at: asked.about, relations: [] }),
-          ...problemOf(reading.value.head, { collector: 'git', at: asked.about, relations: [] }),
-        ]
-      : []),
-    ...(forge.kind === 'found'
-      ? problemOf(forge.value.reviews, { collector: 'forge', at: asked.about, relations: ['reviewedBy'] })
-      : []),
+    ...problemOf(unlessHidden(reading, asked.about), { ...ofGit, relations: OF_SOURCE }),
+    ...problemOf(unlessHidden(forge, asked.about), ofForge),
+    ...(reading.kind === 'found' ? problemsOfReading(reading.value, facts) : []),
+    ...(forge.kind === 'found' ? problemOf(forge.value.reviews, ofForge) : []),
   ];
+}
+
+/** Whether the commit is of the repository bears on whoever is said to own it; the rest settles no step. */
+function problemsOfReading(
+  { reachability, head, notes, clone }: SourceReading,
+  facts: SourceFacts,
+): readonly Problem[] {
+  const about = { collector: 'git', at: facts.read.asked.about, relations: [] };
+  const isOwned = facts.ownerships.some(({ atCommit }) => atCommit.kind === 'owned');
+  return [
+    ...problemOf(reachability, { ...about, relations: isOwned ? ['ownedBy'] : [] }),
+    ...problemOf(head, about),
+    ...problemOf(notes, about),
+    ...(clone?.instead === undefined ? [] : problemOf(failed(clone.instead), about)),
+  ];
+}
+
+/** What may not be seen is answered as what is not there: so nobody has said that it is not there. */
+function unlessHidden(outcome: Outcome<unknown, string>, about: SourceRoot): Outcome<unknown, string> {
+  if (outcome.kind !== 'absent' || outcome.reason !== 'noSuchRepository') return outcome;
+  const url = about.kind === 'repository' ? about.url : about.repository;
+  return failed(
+    new ToolError('NO_SUCH_SOURCE', `there is no repository ${url}, or it may not be seen`, {
+      hint: 'a private one needs a credential that git or the forge’s own program has',
+    }),
+  );
 }
 
 /** The ledger: the repository and the forge, and what they said. */

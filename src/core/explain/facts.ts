@@ -69,9 +69,9 @@ export function factWords(): readonly FactWord[] {
   return words;
 }
 
-/** Whether repositories, forges and catalogs have a say in it. */
+/** Whether repositories, forges and catalogs have a say in it: a repository also where the Dockerfile is whose text is known. */
 export function isOfPeople(word: FactWord): boolean {
-  return FACTS[word].of === 'source' || word === 'service';
+  return FACTS[word].of === 'source' || word === 'service' || word === 'path';
 }
 
 const SOURCES: ReadonlySet<EntityKind> = new Set<EntityKind>([

@@ -4,8 +4,10 @@
  */
 import type { Finding, Severity } from '../model/chain.ts';
 import { BINDING_RULES, SUBJECT_RULES } from './binding.ts';
+import { BUILD_AND_SOURCE_RULES } from './build-and-source.ts';
 import { CERTIFICATE_RULES } from './certificate.ts';
 import { CONFLICT_RULES } from './conflict.ts';
+import { DOCKERFILE_RULES } from './dockerfile.ts';
 import { FORK_RULES } from './fork.ts';
 import { IMAGE_RULES, LABEL_RULES } from './image.ts';
 import { INPUT_RULES } from './inputs.ts';
@@ -13,9 +15,11 @@ import { PREDICATE_RULES } from './predicate.ts';
 import { OWNER_RULES } from './owners.ts';
 import type { Reading } from './reading.ts';
 import { readingsOf } from './reading.ts';
-import { remarkFindings } from './remarks.ts';
+import { REBASE_RULES } from './rebased.ts';
+import { REMARK_CODES, remarkFindings } from './remarks.ts';
 import type { Examined, FindingRule, Found } from './rule.ts';
 import { RUN_RULES } from './run.ts';
+import { SBOM_RULES } from './sbom.ts';
 import { SIGNING_RULES, WRITER_RULES } from './signing.ts';
 import { SOURCE_RULES } from './source.ts';
 
@@ -29,11 +33,15 @@ const WHOLE_RULES: readonly FindingRule<Examined>[] = [
   ...LABEL_RULES,
   ...SIGNING_RULES,
   ...SOURCE_RULES,
+  ...BUILD_AND_SOURCE_RULES,
+  ...DOCKERFILE_RULES,
+  ...REBASE_RULES,
   ...OWNER_RULES,
 ];
 /** Looked for in each document about this image. */
 const DOCUMENT_RULES: readonly FindingRule<Reading>[] = [
   ...SUBJECT_RULES,
+  ...SBOM_RULES,
   ...PREDICATE_RULES,
   ...CERTIFICATE_RULES,
   ...RUN_RULES,
@@ -41,6 +49,11 @@ const DOCUMENT_RULES: readonly FindingRule<Reading>[] = [
   ...WRITER_RULES,
   ...INPUT_RULES,
 ];
+
+/** Every code that there is, in order: a rule against one that does not exist would always hold. */
+export const FINDING_CODES: readonly string[] = [
+  ...new Set([...WHOLE_RULES.map(({ code }) => code), ...DOCUMENT_RULES.map(({ code }) => code), ...REMARK_CODES]),
+].sort();
 
 /** What does not fit, over all that was gathered, gravest first. */
 export function findingsOf(examined: Examined): readonly Finding[] {

@@ -44,6 +44,24 @@ export const OWNER_RULES: readonly FindingRule<Examined>[] = [
     }),
   },
   {
+    code: 'OWNER_UNKNOWN',
+    severity: 'warn',
+    advice: 'the forge asks nobody for a review in the name of an owner that it does not know: correct the line',
+    find: ofSource(({ ownerships, read: { forge } }) => {
+      const atCommit = decisiveOwnership(ownerships)?.atCommit;
+      if (atCommit?.kind !== 'owned' || forge.kind !== 'found') return [];
+      const { answer } = atCommit;
+      const lines = answer.kind === 'noRule' ? [] : answer.rules.map(({ line }) => line);
+      const errors = forge.value.codeownersErrors.filter(
+        ({ line, path }) => path === answer.file && lines.includes(line),
+      );
+      const shown = errors.map(
+        ({ line, kind, message }) => `line ${line}: ${kind}${message === '' ? '' : `: ${message}`}`,
+      );
+      return oneFinding(shown.length > 0 && `${answer.file}: ${shown.join('; ')}`);
+    }),
+  },
+  {
     code: 'CODEOWNERS_LINES_SKIPPED',
     severity: 'info',
     advice: 'the forge does not read these lines: whoever stands in them owns nothing',

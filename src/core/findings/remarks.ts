@@ -29,6 +29,8 @@ const REMARKS: Readonly<Partial<Record<ReadProblemCode, Pick<Finding, 'severity'
   PLACEHOLDER_VALUE: { severity: 'info', advice: 'the build did not fill it in: pass the value to it' },
 };
 
+export const REMARK_CODES: readonly string[] = Object.keys(REMARKS);
+
 /** Of this image alone: how its base is labelled is its base's business. */
 export function remarkFindings({ image, gathered }: Examined): readonly Finding[] {
   const own = gathered.remarks.filter(({ about }) => entityId(about) === entityId(image.root));

@@ -17,9 +17,11 @@ export const SOURCE_RULES: readonly FindingRule<Examined>[] = [
       'forges serve the commits of forks under the address of the parent: find out who wrote it before you trust it',
     find: ofSource(({ read }) => {
       if (read.reading.kind !== 'found' || read.reading.value.reachability.kind !== 'found') return [];
-      const { commit, reachability } = read.reading.value;
+      const { commit, reachability, clone } = read.reading.value;
+      const seenBy = clone === undefined ? '' : `, as the clone ${clone.folder} remembers it`;
       return oneFinding(
-        reachability.value.refs.length === 0 && `${commit.id} is on no branch and no tag of ${urlOf({ read })}`,
+        reachability.value.refs.length === 0 &&
+          `${commit.id} is on no branch and no tag of ${urlOf({ read })}${seenBy}`,
       );
     }),
   },
@@ -30,7 +32,11 @@ export const SOURCE_RULES: readonly FindingRule<Examined>[] = [
     find: (examined) =>
       ofSource((facts) => {
         const tag = tagOf(examined);
-        const refs = facts.read.reading.kind === 'found' ? facts.read.reading.value.refs : undefined;
+        const { asked, reading } = facts.read;
+        // A clone does not follow the tags of where it comes from, and a head is no commit that anybody tagged.
+        if (reading.kind !== 'found' || reading.value.clone !== undefined || asked.about.kind === 'repository')
+          return [];
+        const { refs } = reading.value;
         if (tag === undefined || refs === undefined || facts.commit === undefined) return [];
         const now = refs.find(({ name }) => name === tag)?.commit;
         if (now === facts.commit.id) return [];
@@ -48,7 +54,7 @@ export const SOURCE_RULES: readonly FindingRule<Examined>[] = [
       const url = urlOf({ read });
       return oneFinding(
         read.reading.reason === 'noSuchCommit'
-          ? `${url} has no commit ${commitOf({ read }) ?? ''}`
+          ? `${url} has no ${commitOf({ read }) ?? 'default branch'}`
           : read.reading.reason === 'emptyRepository'
             ? `${url} is empty`
             : `there is no ${url}, or it may not be seen`,
@@ -116,7 +122,7 @@ function urlOf({ read }: Pick<SourceFacts, 'read'>): string {
 }
 
 function commitOf({ read }: Pick<SourceFacts, 'read'>): string | undefined {
-  return read.asked.about.kind === 'repository' ? undefined : read.asked.about.commit;
+  return read.asked.about.kind === 'repository' ? undefined : `commit ${read.asked.about.commit}`;
 }
 
 function because(why: string | undefined): string {

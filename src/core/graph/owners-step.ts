@@ -1,7 +1,8 @@
 import { ruleText } from '../claims/from-codeowners.ts';
 import { DIALECT_NAMES } from '../codeowners/dialect.ts';
 import { withoutUndefined } from '../defined.ts';
-import type { Dossier, Hop } from '../model/chain.ts';
+import type { Chain, Dossier, Hop } from '../model/chain.ts';
+import { entityId } from '../model/entity.ts';
 import type { Problem, SignalStrength } from '../model/evidence.ts';
 import { compareStrength } from '../model/evidence.ts';
 import type { Detail, Step, StepName } from '../model/report.ts';
@@ -9,9 +10,9 @@ import type { AskedPath, PathRole } from '../model/source.ts';
 import { contributorText } from '../review/contributors.ts';
 import type { SourceFacts } from '../source/facts.ts';
 import type { Ownership, PathOwnership } from '../source/ownership.ts';
-import { decisiveOwnership, driftOf, ownersIn } from '../source/ownership.ts';
-import { sourceOf } from './source-of.ts';
-import { dissentOf, hopsFrom, problemsOf, settledStep, unansweredStep } from './step.ts';
+import { decisiveOwnership, disputedOwnerships, driftOf, ownersIn } from '../source/ownership.ts';
+import { disputedServices, disputedSources, sourceOf, unheardSource, whyNothingRead } from './source-of.ts';
+import { dissentOf, gapStep, hopsFrom, problemsOf, settledStep, unansweredStep } from './step.ts';
 import { labelOf } from './wording.ts';
 
 const CONTRIBUTORS_SHOWN = 5;
@@ -23,15 +24,62 @@ export function ownersStep(dossier: Dossier): Step {
   const ownership = decisiveOwnership(source?.ownerships ?? []);
   const owners = ownership === undefined ? [] : hopsFrom(chain, ownership.asked.entity, 'ownedBy');
   const component = chain.hops.find(({ relation }) => relation === 'componentOf');
-  const byCatalog = hopsFrom(chain, component?.to, 'ownedBy');
-  const problems = problemsOf(gathered.problems, 'ownedBy');
+  const byCatalog = strongestOf(hopsFrom(chain, component?.to, 'ownedBy'));
   const details = ownership === undefined ? [] : ownershipDetails(ownership, source);
-  if (owners.length > 0)
-    return { ...manyAnswers('owners', owners), details: [...details, ...catalogDetail(owners, byCatalog)] };
-  if (byCatalog.length > 0 && ownership?.atCommit.kind !== 'unowned')
-    return { ...manyAnswers('owners', byCatalog), details, why: whyNobody(ownership) };
-  const gap = unansweredStep('owners', [...problems, ...unreadRules(ownership)], whyNobody(ownership));
+  if (ownership !== undefined && owners.length > 0) {
+    const step = asSureAsPath(manyAnswers('owners', owners), chain, ownership.asked);
+    return { ...step, details: [...details, ...catalogDetail(owners, byCatalog)] };
+  }
+  const why = [...whyNothingRead(source), ...whyNobody(ownership)];
+  const dispute = disputeOf(dossier);
+  const isUnowned = ownership?.atCommit.kind === 'unowned';
+  if (byCatalog.length > 0 && !isUnowned) {
+    const step = manyAnswers('owners', byCatalog);
+    return { ...step, details, why: [...step.why, ...why, ...dispute.why], dissent: dispute.dissent };
+  }
+  if (dispute.why.length > 0 && !isUnowned)
+    return {
+      ...gapStep('owners', { reason: 'conflict', why: [...dispute.why, ...why], dissent: dispute.dissent }),
+      details,
+    };
+  // Who says that nobody owns it has answered.
+  const problems = isUnowned ? [] : [...unheardSource(dossier), ...problemsOf(gathered.problems, 'ownedBy')];
+  const gap = unansweredStep('owners', [...problems, ...unreadRules(ownership)], why);
   return { ...gap, details, dissent: byCatalog.flatMap(({ support }) => support.slice(0, 1)).map(dissentOf) };
+}
+
+function strongestOf(hops: readonly Hop[]): readonly Hop[] {
+  return hops.filter(({ strength }) => hops.every((other) => compareStrength(other.strength, strength) <= 0));
+}
+
+/** Owners of a path that was worked out are worked out. */
+function asSureAsPath(step: Step, { hops }: Chain, { entity }: AskedPath): Step {
+  const path = hops.find(
+    ({ relation, to }) => (relation === 'builtAt' || relation === 'contextAt') && entityId(to) === entityId(entity),
+  );
+  if (path?.strength !== 'inferred' || step.grade === 'inferred') return step;
+  return { ...step, grade: 'inferred', why: ['the path is worked out', ...step.why] };
+}
+
+/** Owners of sources, paths or services of which nobody knows which is the image's. */
+function disputeOf(dossier: Dossier): { readonly why: readonly string[]; readonly dissent: Step['dissent'] } {
+  const sources = disputedSources(dossier);
+  const paths = disputedOwnerships(sourceOf(dossier)?.ownerships ?? []);
+  const owned = sources.length > 0 ? sources.flatMap(({ ownerships }) => decisiveOwnership(ownerships) ?? []) : paths;
+  const services = disputedServices(dossier.chain);
+  const ids = new Set([...owned.map(({ asked }) => asked.entity), ...services.map(({ to }) => to)].map(entityId));
+  const said = dossier.gathered.evidence.filter(
+    ({ claim }) => claim.kind === 'edge' && claim.relation === 'ownedBy' && ids.has(entityId(claim.from)),
+  );
+  return {
+    why: [
+      ...(sources.length > 0 ? [`${sources.length} sources are equally likely`] : []),
+      ...(paths.length > 0 ? [`${paths.length} paths are equally likely`] : []),
+      ...(services.length > 0 ? [`${services.length} services are equally likely`] : []),
+    ],
+    // A catalog can name a service for several reasons, and says the same of it each time.
+    dissent: [...new Map(said.map(dissentOf).map((each) => [`${each.answer} ${each.from}`, each])).values()],
+  };
 }
 
 /** All answers stand, on one line. */
@@ -65,6 +113,7 @@ function whyNobody(ownership: Ownership | undefined): readonly string[] {
     case 'unowned':
       return [`${ruleText(atCommit) ?? 'CODEOWNERS'} says that nobody owns ${pathText(asked)}`];
     case 'unread':
+      return [atCommit.error.message];
     case 'owned':
       return [];
   }

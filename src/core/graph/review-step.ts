@@ -3,8 +3,8 @@ import type { Problem } from '../model/evidence.ts';
 import type { Detail, Step } from '../model/report.ts';
 import type { ForgeAbsence } from '../model/source.ts';
 import type { SourceFacts } from '../source/facts.ts';
-import { sourceOf } from './source-of.ts';
-import { detailsOf, dissentOf, factAbout, hopsFrom, problemsOf, settledStep, unansweredStep } from './step.ts';
+import { disputedSources, sourceOf, unheardSource, whyNothingRead } from './source-of.ts';
+import { detailsOf, dissentOf, factAbout, gapStep, hopsFrom, problemsOf, settledStep, unansweredStep } from './step.ts';
 
 /** What the repository itself says of the commit; nothing where it was not asked. */
 export function commitDetails(dossier: Dossier): readonly Detail[] {
@@ -37,7 +37,10 @@ export function reviewStep(dossier: Dossier): Step {
   const hops = hopsFrom(chain, source?.read.asked.about, 'reviewedBy');
   const request = source?.review?.chosen?.request;
   const asked = hops.find(({ to }) => to.kind === 'review' && to.url === request?.url);
-  const problems = problemsOf(gathered.problems, 'reviewedBy');
+  const disputed = disputedSources(dossier).length;
+  if (disputed > 0)
+    return gapStep('review', { reason: 'conflict', why: [`${disputed} sources are equally likely`], dissent: [] });
+  const problems = [...unheardSource(dossier), ...problemsOf(gathered.problems, 'reviewedBy')];
   if (source?.review !== undefined && (asked === undefined || request === undefined))
     return {
       ...unansweredStep('review', problems, source.review.reasons),
@@ -72,10 +75,14 @@ function withProblems(step: Step, problems: readonly Problem[]): Step {
 
 const ABSENCES: Readonly<Record<ForgeAbsence, string>> = {
   noForge: 'no forge is known at its address',
-  noSuchRepository: 'the forge has no such repository, or it may not be seen',
+  noSuchRepository: 'the forge shows no such repository',
   noSuchCommit: 'the forge has no such commit',
 };
 
 function whyUnasked(source: SourceFacts | undefined): readonly string[] {
-  return source?.read.forge.kind === 'absent' ? [ABSENCES[source.read.forge.reason]] : [];
+  if (source?.read.asked.about.kind === 'repository') return ['no commit is known'];
+  return [
+    ...whyNothingRead(source),
+    ...(source?.read.forge.kind === 'absent' ? [ABSENCES[source.read.forge.reason]] : []),
+  ];
 }

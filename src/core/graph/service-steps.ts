@@ -2,12 +2,15 @@ import type { CatalogContact } from '../catalog/model.ts';
 import { formatPlace } from '../catalog/model.ts';
 import type { Dossier } from '../model/chain.ts';
 import type { Step } from '../model/report.ts';
+import { compareStrength } from '../model/evidence.ts';
 import type { People } from '../source/people.ts';
-import { problemsOf, relationStep, settledStep, unansweredStep } from './step.ts';
+import { disputedServices, unheardSource } from './source-of.ts';
+import { gapStep, problemsOf, relationStep, settledStep, unansweredStep } from './step.ts';
 
 /** Which service it is, by a catalog. */
-export function serviceStep({ chain, people, gathered }: Dossier): Step {
-  const problems = problemsOf(gathered.problems, 'componentOf');
+export function serviceStep(dossier: Dossier): Step {
+  const { chain, people, gathered } = dossier;
+  const problems = [...unheardSource(dossier), ...problemsOf(gathered.problems, 'componentOf')];
   const known = relationStep('service', chain, 'componentOf');
   const step = known.gap === 'absent' && problems.length > 0 ? unansweredStep('service', problems) : known;
   const entity = step.entity;
@@ -38,15 +41,25 @@ const CONTACT_NAMES: Readonly<Record<CatalogContact['kind'], string>> = {
 const CONTACT_KINDS: readonly CatalogContact['kind'][] = ['onCall', 'pager', 'chat', 'email'];
 
 /** Whom to call: the contacts of the service, and of its owners. */
-export function contactStep({ chain, people, gathered }: Dossier): Step {
-  const hops = chain.hops.filter(({ relation }) => relation === 'contactOf');
+export function contactStep(dossier: Dossier): Step {
+  const { chain, people, gathered } = dossier;
+  // Whom anybody may have named is not called first, however late it is.
+  const hops = chain.hops
+    .filter(({ relation }) => relation === 'contactOf')
+    .toSorted((left, right) => compareStrength(right.strength, left.strength));
+  const [strongest] = hops;
   const known = contactsOf(people).filter(({ address }) =>
-    hops.some(({ to }) => to.kind === 'contact' && to.address === address),
+    hops.some(
+      ({ to, strength }) => to.kind === 'contact' && to.address === address && strength === strongest?.strength,
+    ),
   );
   const [first] = known;
   const hop = hops.find(({ to }) => to.kind === 'contact' && to.address === first?.address);
+  const disputed = disputedServices(chain).length;
+  if (hop === undefined && disputed > 0)
+    return gapStep('contact', { reason: 'conflict', why: [`${disputed} services are equally likely`], dissent: [] });
   if (first === undefined || hop === undefined)
-    return unansweredStep('contact', problemsOf(gathered.problems, 'contactOf'));
+    return unansweredStep('contact', [...unheardSource(dossier), ...problemsOf(gathered.problems, 'contactOf')]);
   return {
     ...settledStep('contact', hop),
     answer: first.address,

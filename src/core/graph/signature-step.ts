@@ -1,4 +1,5 @@
-import { SPEAKER_UNKNOWN, isAboutAnother, reasonFor } from '../claims/worth.ts';
+import { signsImage } from '../claims/endorsement.ts';
+import { SPEAKER_UNKNOWN, isAboutAnother, predicateTypeOf, reasonFor } from '../claims/worth.ts';
 import type { Dossier, TracedImage } from '../model/chain.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Evidence, SignalStrength } from '../model/evidence.ts';
@@ -27,7 +28,7 @@ export function signatureStep({ image, gathered }: Dossier): Step {
     ({ document }) => document.checked.assurance !== 'rejected' && !isAboutAnother(document, image.digests),
   );
   const verified = standing.flatMap(({ document: { checked } }) => (checked.assurance === 'verified' ? [checked] : []));
-  const strengths = standing.flatMap(({ evidence }) => evidence?.strength ?? []);
+  const strengths = standing.flatMap(strengthOf);
   const grade = strengths.reduce<SignalStrength | undefined>(
     (best, strength) => (best === undefined || compareStrength(strength, best) > 0 ? strength : best),
     undefined,
@@ -41,10 +42,23 @@ export function signatureStep({ image, gathered }: Dossier): Step {
         ? signers.join(', ')
         : `${signed.length} ${signed.length === 1 ? 'signed document' : 'signed documents'}`,
     details: [...detailsOf(verified), ...listed.map(listedDetail)],
-    why: [...new Set(signed.flatMap((item) => reasons(item, image)))],
+    why: [...new Set([...aboutOnly(standing), ...signed.flatMap((item) => reasons(item, image))])],
     support: standing.flatMap(({ evidence }) => evidence ?? []),
     dissent: [],
   };
+}
+
+/** A signed SBOM signs the SBOM (traps V12). */
+function strengthOf({ document, evidence }: Signed): readonly SignalStrength[] {
+  if (evidence === undefined) return [];
+  return [evidence.strength === 'verified' && !signsImage(document) ? 'attested' : evidence.strength];
+}
+
+/** Where all that is signed is about the image, and none of it signs the image. */
+function aboutOnly(standing: readonly Signed[]): readonly string[] {
+  if (standing.length === 0 || standing.some(({ document }) => signsImage(document))) return [];
+  const types = [...new Set(standing.map(({ document }) => predicateTypeOf(document)))];
+  return [`only documents about it are signed (${types.join(', ')}), and not the image`];
 }
 
 function isSigned(checked: Checked): boolean {

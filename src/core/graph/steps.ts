@@ -1,4 +1,5 @@
 import { withBuildLevel } from '../build-level.ts';
+import { DOCKERFILE_MATCH } from '../claims/from-dockerfile.ts';
 import { withoutUndefined } from '../defined.ts';
 import type { Chain, Dossier, SettledFact } from '../model/chain.ts';
 import { formatPlatform } from '../model/descriptor.ts';
@@ -171,5 +172,8 @@ function peopleSteps(dossier: Dossier): readonly Step[] {
 function pathStep({ chain }: Dossier): Step {
   const step = relationStep('path', chain, 'builtAt');
   const context = chain.hops.find((hop) => hop.relation === 'contextAt');
-  return { ...step, details: hopDetail('context', context) };
+  const isConfirmed =
+    step.support.length > 1 && step.support.some(({ origin }) => origin.collector === DOCKERFILE_MATCH);
+  const text = isConfirmed ? [{ name: 'text', value: 'the same in the provenance and at the commit' }] : [];
+  return { ...step, details: [...hopDetail('context', context), ...text] };
 }

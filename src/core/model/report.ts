@@ -7,7 +7,14 @@ import type { Instant } from './outcome.ts';
 /** What `trace` gives: one entry an image (and platform), in the order asked. */
 export type TraceReport = { readonly images: readonly TraceResult[] };
 export type TraceResult =
-  | { readonly kind: 'traced'; readonly dossier: Dossier; readonly steps: readonly Step[]; readonly grades: Grades }
+  | {
+      readonly kind: 'traced';
+      readonly dossier: Dossier;
+      readonly steps: readonly Step[];
+      readonly grades: Grades;
+      /** What it stands on, nearest first, each traced for itself, its people left out; missing where that was not asked. */
+      readonly bases?: readonly TraceResult[];
+    }
   | { readonly kind: 'failed'; readonly reference: string; readonly error: ToolError };
 
 export type Grade = SignalStrength | 'none';

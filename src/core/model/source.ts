@@ -1,6 +1,8 @@
 import type { ToolError } from '../errors.ts';
 import type { CheckedCommitSignature } from './commit-signature.ts';
+import type { DockerfileText } from '../provenance/dockerfile-text.ts';
 import type { EntityOf } from './entity.ts';
+import type { Evidence } from './evidence.ts';
 import type { ForgeCommit, ForgeKind, ForgeTeam } from './forge.ts';
 import type { Instant, Outcome } from './outcome.ts';
 import type { SignedDocument } from './statement.ts';
@@ -31,6 +33,17 @@ export type AskedSource = {
   readonly host?: string;
   /** Those that matter most first. */
   readonly paths: readonly AskedPath[];
+  /** To be found again among the files of the commit; missing where none is known. */
+  readonly dockerfiles?: readonly QuotedDockerfile[];
+};
+
+/** A Dockerfile of which a document about the image holds the text. */
+export type QuotedDockerfile = {
+  readonly text: DockerfileText;
+  /** That the document is about the image, which has its worth. */
+  readonly said: Evidence;
+  /** Where it is said to be: by the document itself, else by whatever settles that. */
+  readonly path?: EntityOf<'sourcePath'>;
 };
 
 /** All that was read about one source; nothing is decided yet. */
@@ -60,6 +73,11 @@ export type SourceReading = {
   readonly commit: SourceCommit;
   /** By the path as it was asked. */
   readonly paths: SourcePaths;
+  /**
+   * Where the files of a content are that was asked for: those of the asked paths that have it, else all paths that do (of very many, the
+   * first), else none. Missing for one that was not looked for everywhere.
+   */
+  readonly blobPaths?: ReadonlyMap<ObjectId, readonly string[]>;
   /** Failed does not mean unreachable. */
   readonly reachability: Outcome<Reachability, never>;
   readonly head: Outcome<SourceHead, 'noDefaultBranch'>;

@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { ReadProblem } from '../provenance/provenance.ts';
 import type { Instant } from './outcome.ts';
 
 /** in-toto Statement (attestation spec v1, statement.md), of any version: `predicate` is as it was parsed and not yet understood. */
@@ -78,13 +79,15 @@ export type SignedDocument = {
   readonly carrier: string;
   /** The manifest whose layer it is. */
   readonly container?: Digest;
-} & (
-  | { readonly kind: 'statement'; readonly statement: Statement }
-  /** cosign's simple signing: only says "signed". `digest` is `critical.image.docker-manifest-digest`. */
-  | { readonly kind: 'simpleSigning'; readonly digest: Digest }
-  /** A signature that is listed and not understood (Notary Project), or a document whose content could not be read. */
-  | { readonly kind: 'opaque'; readonly mediaType: string }
-);
+} &
+  /** `problems`: what of the statement itself could not be read, such as a subject without a digest. */
+  (
+    | { readonly kind: 'statement'; readonly statement: Statement; readonly problems?: readonly ReadProblem[] }
+    /** cosign's simple signing: only says "signed". `digest` is `critical.image.docker-manifest-digest`. */
+    | { readonly kind: 'simpleSigning'; readonly digest: Digest }
+    /** A signature that is listed and not understood (Notary Project), or a document whose content could not be read. */
+    | { readonly kind: 'opaque'; readonly mediaType: string }
+  );
 
 /** A document as a carrier holds it, before anything is checked. */
 export type CarriedDocument = {

@@ -112,8 +112,16 @@ const RULES: Readonly<Record<RequirementName, Rule>> = {
     };
   },
   'source repository': ({ sourceRepository }, { source }) => sameRepository(sourceRepository, source.repository),
-  'source ref': ({ sourceRef }, { source }) => same(sourceRef, source.ref),
-  'source commit': ({ sourceCommit }, { source }) => same(sourceCommit?.toLowerCase(), source.commit),
+  'source ref': (requirements, candidate) => {
+    const { sourceRef } = requirements;
+    const ran = runOf(requirements, candidate)[RUN.ref];
+    return agreed(same(sourceRef, candidate.source.ref), ran, (value) => same(sourceRef, value));
+  },
+  'source commit': (requirements, candidate) => {
+    const commit = requirements.sourceCommit?.toLowerCase();
+    const ran = runOf(requirements, candidate)[RUN.commit];
+    return agreed(same(commit, candidate.source.commit), ran, (value) => same(commit, value));
+  },
   builder: ({ builder }, candidate) => same(builder, candidate.builder.id),
   // A builder's name in the payload is the payload's word, unless the signer is that builder, or was required by name (traps V6).
   'builder is the signer': ({ builder, signers }, candidate) => {
@@ -146,6 +154,34 @@ export function checksOf(requirements: Requirements, candidate: Candidate): read
     const check = RULES[requirement](requirements, candidate);
     return check === undefined ? [] : [{ requirement, ...check }];
   });
+}
+
+/** Fulcio's extensions: Source Repository URI, Digest and Ref. */
+const RUN = { repository: 12, commit: 13, ref: 14 } as const;
+
+/**
+ * What the certificate says of the run, where that was one of the very repository, and any branch of it could have signed: such a run can have
+ * written anything of its source. Nothing where a signer, or a workflow at one ref, is required by name.
+ */
+function runOf(
+  { signers, signerWorkflow }: Requirements,
+  candidate: Candidate,
+): Extract<SignerIdentity, { kind: 'certificate' }>['extensions'] {
+  const signer = signerOf(candidate);
+  const isNamed = signers.length > 0 || signerWorkflow?.includes('@') === true;
+  if (isNamed || candidate.speaker?.by !== 'namespace' || signer?.kind !== 'certificate') return {};
+  const isOwn = sameRepository(candidate.source.repository, signer.extensions[RUN.repository])?.holds;
+  return isOwn === true ? signer.extensions : {};
+}
+
+/** Where the certificate speaks too, both must be as required. */
+function agreed(
+  stated: ReturnType<Rule>,
+  ran: string | undefined,
+  compare: (ran: string) => ReturnType<Rule>,
+): ReturnType<Rule> {
+  if (stated?.holds !== true || ran === undefined || compare(ran)?.holds === true) return stated;
+  return { ...stated, got: `${stated.got}, and the certificate says ${ran}`, holds: false };
 }
 
 function same(expected: string | undefined, got: string | undefined): ReturnType<Rule> {

@@ -42,8 +42,15 @@ export function unwrapDocument(written: unknown, what = 'the SBOM'): Unwrapped {
 }
 
 function innerDocument(value: JsonRecord): unknown {
-  if (DOCUMENT_MEMBERS.some((name) => Object.hasOwn(value, name))) return undefined;
-  return Object.hasOwn(value, 'predicateType') ? value['predicate'] : value['Data'];
+  const member = innerMember(value);
+  return member === undefined ? undefined : value[member];
+}
+
+/** The member that holds the document, where the value is a statement or a wrapping; undefined where it is the document itself. */
+export function innerMember(value: unknown): 'predicate' | 'Data' | undefined {
+  if (!isRecord(value) || DOCUMENT_MEMBERS.some((name) => Object.hasOwn(value, name))) return undefined;
+  const member = Object.hasOwn(value, 'predicateType') ? 'predicate' : 'Data';
+  return value[member] === undefined ? undefined : member;
 }
 
 /** XML or tag:value, which are told by their beginning; undefined for what must be JSON. */

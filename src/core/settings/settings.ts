@@ -48,8 +48,15 @@ const trustSchema = v.strictObject({
   allowedSigners: v.optional(v.string()),
 });
 
+/** A policy file for all images, or one for each pattern of names: the most specific pattern decides. */
+const policiesSchema = v.union([v.string(), v.record(v.string(), v.string())]);
+
 /** `provtrace.yaml` found upwards from the working folder (SPEC 8). */
-export const projectSettingsSchema = v.strictObject(projectEntries);
+export const projectSettingsSchema = v.strictObject({
+  ...projectEntries,
+  /** The file for `policy check`, and for nothing that is required of an image. */
+  policy: v.optional(v.string()),
+});
 /** `provtrace.yaml` of the user, or given by `--config` (SPEC 8). */
 export const userSettingsSchema = v.strictObject({
   ...projectEntries,
@@ -57,6 +64,7 @@ export const userSettingsSchema = v.strictObject({
   forges: v.optional(v.array(forgeSchema)),
   catalogs: v.optional(v.array(catalogSettingsSchema)),
   trust: v.optional(trustSchema),
+  policies: v.optional(policiesSchema),
 });
 
 export type ProjectSettings = v.InferOutput<typeof projectSettingsSchema>;
@@ -64,4 +72,6 @@ export type UserSettings = v.InferOutput<typeof userSettingsSchema>;
 export type PinSettings = v.InferOutput<typeof pinSchema>;
 export type RegistrySettings = v.InferOutput<typeof registrySchema>;
 /** The user's settings, with what the project's file chose where the user's says nothing. */
-export type Settings = UserSettings;
+export type Settings = UserSettings & {
+  /** That of the project's file, for `policy check` alone. */ readonly policyToCheck?: string;
+};

@@ -41,7 +41,8 @@ function askedPaths(chain: Chain, root: SourceRoot): readonly AskedPath[] {
   return [...narrow, { role: 'repository', kind: 'directory', path: '', entity: root }];
 }
 
-function isIn(path: EntityOf<'sourcePath'>, root: SourceRoot): boolean {
+/** Whether a path is one of this source, as far as its commit is stated. */
+export function isIn(path: EntityOf<'sourcePath'>, root: SourceRoot): boolean {
   const repository = root.kind === 'repository' ? root.url : root.repository;
   if (repositoryKey(path.repository) !== repositoryKey(repository)) return false;
   return root.kind === 'repository' || path.commit === undefined || path.commit === root.commit;

@@ -5,7 +5,9 @@ import { readReviewHints } from '../review/hints.ts';
 import type { ReviewVerdict } from '../review/judge-review.ts';
 import { judgeReview } from '../review/judge-review.ts';
 import { withoutUndefined } from '../defined.ts';
+import type { ForgeKind } from '../model/forge.ts';
 import type { SourceCommit, SourceRead } from '../model/source.ts';
+import type { HostKind } from '../source-url.ts';
 import { parseSourceUrl } from '../source-url.ts';
 import type { Ownership } from './ownership.ts';
 import { ownershipsOf } from './ownership.ts';
@@ -53,15 +55,32 @@ function knowledgeOf({ forge, forgeKind, asked: { about } }: SourceRead): Accoun
 }
 
 /** What a repository is at now says nothing about the change that an image was made from. */
-function hintsIn(commit: SourceCommit, { asked: { about } }: SourceRead): ReviewHints | undefined {
+function hintsIn(commit: SourceCommit, { asked: { about }, forgeKind }: SourceRead): ReviewHints | undefined {
   if (about.kind === 'repository') return undefined;
-  const source = parseSourceUrl(about.repository, 'auto');
-  return readReviewHints(commit, source.kind === 'repository' ? source.source : undefined);
+  const parsed = parseSourceUrl(about.repository, 'auto');
+  if (parsed.kind !== 'repository') return readReviewHints(commit);
+  const hostKind = forgeKind === undefined ? parsed.source.hostKind : HOST_KINDS[forgeKind];
+  return readReviewHints(commit, { url: parsed.source.url, hostKind });
 }
 
-/** False where the commit was looked for on every branch and tag and is on none: then whoever made it need not be of the repository. */
-export function mayBeOfRepository({ read }: SourceFacts): boolean {
-  if (read.reading.kind !== 'found') return true;
-  const { reachability } = read.reading.value;
-  return reachability.kind !== 'found' || reachability.value.refs.length > 0;
+/** The configuration and a probe know more than a host's name tells. */
+const HOST_KINDS: Readonly<Record<ForgeKind, HostKind>> = {
+  github: 'github',
+  gitlab: 'gitlab',
+  gitea: 'gitea',
+  forgejo: 'gitea',
+  bitbucketCloud: 'bitbucket',
+  bitbucketDataCenter: 'bitbucketServer',
+};
+
+/**
+ * Why whoever made the commit need not be of the repository: forges serve the commits of forks under its address. Undefined where a branch
+ * or a tag was found to lead to it. That none was heard is no proof: a history can be made so long that nobody can follow it.
+ */
+export function doubtAbout({ read: { asked, reading } }: SourceFacts): string | undefined {
+  if (reading.kind !== 'found' || asked.about.kind === 'repository') return undefined;
+  const { reachability } = reading.value;
+  if (reachability.kind !== 'found')
+    return 'whether the commit is on a branch or a tag of the repository was not heard';
+  return reachability.value.refs.length > 0 ? undefined : 'the commit is on no branch and no tag of the repository';
 }

@@ -104,15 +104,24 @@ export function ownersIn(ownership: PathOwnership | undefined): readonly Owner[]
 
 /**
  * The path whose owners stand for the image: the first of which a rule speaks. A rule that says that nobody owns it is an answer, and a wider
- * path's owners do not take its place. Whoever owns the pipeline's file owns the pipeline, and no image for it.
+ * path's owners do not take its place. Whoever owns the pipeline's file owns the pipeline, and no image for it. None where paths dispute it.
  */
 export function decisiveOwnership(ownerships: readonly Ownership[]): Ownership | undefined {
+  if (disputedOwnerships(ownerships).length > 0) return undefined;
   const bearing = ownerships.filter(({ asked }) => asked.role !== 'pipeline');
-  return (
-    bearing.find(({ atCommit }) => atCommit.kind === 'owned' || atCommit.kind === 'unowned') ??
-    bearing.find(({ atCommit }) => atCommit.kind === 'unread') ??
-    bearing[0]
-  );
+  return bearing.find(isRuled) ?? bearing.find(({ atCommit }) => atCommit.kind === 'unread') ?? bearing[0];
+}
+
+/** Of several Dockerfiles, or contexts, none is the image's: those that would decide, if it were known which. */
+export function disputedOwnerships(ownerships: readonly Ownership[]): readonly Ownership[] {
+  const deciding = (['dockerfile', 'context'] as const)
+    .map((role) => ownerships.filter(({ asked }) => asked.role === role))
+    .find((ofRole) => ofRole.some(isRuled));
+  return deciding === undefined || deciding.length < 2 ? [] : deciding;
+}
+
+function isRuled({ atCommit }: Ownership): boolean {
+  return atCommit.kind === 'owned' || atCommit.kind === 'unowned';
 }
 
 /** Owners that one of two revisions names and the other does not; undefined where one of them was not read, or they agree. */

@@ -1,5 +1,5 @@
 import type { Owner } from '../codeowners/model.ts';
-import type { Catalog } from '../catalog/model.ts';
+import type { Catalog, CatalogPlace, OwnerReference } from '../catalog/model.ts';
 import type { FoundContact, ResolvedOwner } from '../catalog/resolve-contacts.ts';
 import { resolveOwner } from '../catalog/resolve-contacts.ts';
 import type { ServiceCandidate } from '../catalog/resolve-service.ts';
@@ -7,9 +7,9 @@ import { resolveService } from '../catalog/resolve-service.ts';
 import type { ToolError } from '../errors.ts';
 import { registryHost } from '../model/image-repository.ts';
 import type { ImageEntity } from '../model/entity.ts';
-import type { SourceRead } from '../model/source.ts';
+import type { AskedPath, SourceRead, SourceRoot } from '../model/source.ts';
 import type { SourceFacts } from './facts.ts';
-import { factsOfSource } from './facts.ts';
+import { doubtAbout, factsOfSource } from './facts.ts';
 import { decisiveOwnership, ownersIn } from './ownership.ts';
 
 /** Catalogs that were read: those of the configuration, and the files of the sources at their commits. */
@@ -25,7 +25,7 @@ export type CatalogRead = {
 export type People = {
   readonly sources: readonly SourceFacts[];
   readonly catalogs: CatalogRead;
-  /** Strongest first. */
+  /** Strongest first, and those that are in doubt after all others. */
   readonly services: readonly ServiceCandidate[];
   /** Whom the owners are by the catalogs, in the order of the owners. */
   readonly owners: readonly PersonOrTeam[];
@@ -55,12 +55,44 @@ export function peopleOf(read: {
   const sources = read.sources.map(factsOfSource);
   const source = soleSource({ sources });
   const owners = ownersIn(decisiveOwnership(source?.ownerships ?? [])?.atCommit);
-  const services = resolveService(questionOf(read.image, source, owners), catalogs.catalog);
+  const found = resolveService(questionOf(read.image, source, owners), catalogs.catalog);
+  const isSound = ({ place }: Described): boolean => doubtAboutPlace(sources, place) === undefined;
+  const sound = found.filter(({ component }) => isSound(component));
+  const doubted = found.filter(({ component }) => !isSound(component));
+  const whoIs = whoIsBy(catalogs.catalog, isSound);
   return {
     sources,
     catalogs,
-    services,
-    owners: [...ownersOfPath(owners, catalogs), ...ownersOfServices(services, catalogs)],
+    services: [...sound, ...doubted],
+    owners: [...ownersOfPath(owners, whoIs), ...ownersOfServices(sound.length > 0 ? sound : doubted, whoIs)],
+  };
+}
+
+/** Why what stands there may be anybody's: it lies in a repository whose commit need not be of it, or need not be the image's. */
+export function doubtAboutPlace(
+  sources: readonly SourceFacts[],
+  { origin: { repository, commit } }: CatalogPlace,
+): string | undefined {
+  const source = sources.find(
+    (each) => commit !== undefined && commit === each.commit?.id && repository === urlOf(each.read.asked.about),
+  );
+  if (source === undefined) return undefined;
+  return sources.length > 1 ? 'it is in one of several sources that the image may be of' : doubtAbout(source);
+}
+
+function urlOf(about: SourceRoot): string {
+  return about.kind === 'repository' ? about.url : about.repository;
+}
+
+type Described = { readonly place: CatalogPlace };
+type WhoIs = (owner: Owner | OwnerReference) => ResolvedOwner;
+
+/** What is in doubt is asked only about whom nothing else knows: else whoever wrote it could stand in for any team. */
+function whoIsBy(catalog: Catalog, isSound: (described: Described) => boolean): WhoIs {
+  const sound = { ...catalog, teams: catalog.teams.filter(isSound), people: catalog.people.filter(isSound) };
+  return (owner) => {
+    const resolved = resolveOwner(owner, sound);
+    return resolved.matches.length > 0 ? resolved : resolveOwner(owner, catalog);
   };
 }
 
@@ -69,7 +101,7 @@ function questionOf(image: ImageEntity | undefined, source: SourceFacts | undefi
   return {
     imageNames: (image?.foundAt ?? []).filter((at) => registryHost(at) !== undefined).map(({ name }) => name),
     owners,
-    paths: (source?.read.asked.paths ?? []).filter(({ role }) => role !== 'repository' && role !== 'pipeline'),
+    paths: pathsOf(source?.read.asked.paths ?? []),
     ...(about === undefined
       ? {}
       : about.kind === 'repository'
@@ -78,21 +110,26 @@ function questionOf(image: ImageEntity | undefined, source: SourceFacts | undefi
   };
 }
 
-function ownersOfPath(owners: readonly Owner[], { catalog }: CatalogRead): readonly PersonOrTeam[] {
-  return owners.map((owner) => ({
-    handle: owner.text,
-    isComponentOwner: false,
-    resolved: resolveOwner(owner, catalog),
-  }));
+/** What the image was made from, where that is not in dispute. */
+function pathsOf(paths: readonly AskedPath[]): readonly AskedPath[] {
+  return paths.filter(
+    ({ role }) =>
+      (role === 'dockerfile' || role === 'context' || role === 'given') &&
+      (role === 'given' || paths.filter((other) => other.role === role).length === 1),
+  );
+}
+
+function ownersOfPath(owners: readonly Owner[], whoIs: WhoIs): readonly PersonOrTeam[] {
+  return owners.map((owner) => ({ handle: owner.text, isComponentOwner: false, resolved: whoIs(owner) }));
 }
 
 /** Of equally good answers all count; those beneath them do not. */
-function ownersOfServices(services: readonly ServiceCandidate[], { catalog }: CatalogRead): readonly PersonOrTeam[] {
+function ownersOfServices(services: readonly ServiceCandidate[], whoIs: WhoIs): readonly PersonOrTeam[] {
   const best = services.filter(({ rank }) => rank === services[0]?.rank);
   const references = best.flatMap(({ component }) => component.owners);
   return [...new Map(references.map((reference) => [reference.text, reference])).values()].map((reference) => ({
     handle: reference.text,
     isComponentOwner: true,
-    resolved: resolveOwner(reference, catalog),
+    resolved: whoIs(reference),
   }));
 }

@@ -5,12 +5,14 @@ import type { OwnedPath, OwnersReport } from '../../core/model/owners-report.ts'
 import type { PathOwnership } from '../../core/source/ownership.ts';
 import { driftOf, ownersIn } from '../../core/source/ownership.ts';
 import { documentsText } from '../json.ts';
+import { unheardIn } from './unheard.ts';
 
 export const OWNERS_SCHEMA = 'provtrace/owners/1';
 
 /** What `schema/owners.ts` describes; undefined members are for JSON to leave out. */
 export function renderOwnersJson(report: OwnersReport): string {
-  const { repository, revision, reading, paths, read, catalogs } = report;
+  const { repository, revision, reading, paths, read } = report;
+  const { reachability } = reading;
   const head = reading.head.kind === 'found' ? reading.head : undefined;
   return documentsText([
     {
@@ -18,15 +20,11 @@ export function renderOwnersJson(report: OwnersReport): string {
       repository,
       revision,
       commit: reading.commit.id,
+      isReachable: reachability.kind === 'found' ? reachability.value.refs.length > 0 : undefined,
       asOf: read.reading.kind === 'found' ? read.reading.asOf : undefined,
       head: head === undefined ? undefined : { branch: head.value.branch, commit: head.value.commit, asOf: head.asOf },
       paths: paths.map((path) => pathPart(path, report)),
-      unheard: catalogs.unheard.map(({ name, error: { code, message, hint } }) => ({
-        source: name,
-        code,
-        message,
-        hint,
-      })),
+      unheard: unheardIn(report).map(({ source, error: { code, message, hint } }) => ({ source, code, message, hint })),
     },
   ]);
 }

@@ -11,13 +11,19 @@ import { pair, words } from '../text/word.ts';
 import type { Standing } from '../words.ts';
 import { asOfText } from '../words.ts';
 import type { OwnersRenderOptions } from './index.ts';
+import { unheardIn } from './unheard.ts';
 
 const INDENT = 2;
 const UNDER = 4;
 
 /** What `owners` prints on a terminal: each path with its owners, the line that says so, and whether that is still so today. */
 export async function renderOwnersText(report: OwnersReport, options: OwnersRenderOptions): Promise<string> {
-  const paragraphs = [...headline(report, options), ...report.paths.flatMap((path) => pathParagraphs(path, report))];
+  const paragraphs = [
+    ...headline(report, options),
+    ...doubtParagraphs(report),
+    ...report.paths.flatMap((path) => pathParagraphs(path, report)),
+    ...unheardIn(report).map(({ source, error }) => line(0, pair('not heard', `${source}: ${error.message}`))),
+  ];
   return blocksText([paragraphs], options);
 }
 
@@ -45,6 +51,13 @@ function headline(
           ),
         ]),
   ];
+}
+
+/** Forges serve the commits of forks under the address of the parent. */
+function doubtParagraphs({ reading: { reachability } }: OwnersReport): readonly Paragraph[] {
+  if (reachability.kind !== 'found' || reachability.value.refs.length > 0) return [];
+  const doubt = 'the commit is on no branch and no tag of the repository: anybody may have written its CODEOWNERS';
+  return [line(0, words(doubt, { style: 'gap' }))];
 }
 
 function pathParagraphs(

@@ -81,15 +81,18 @@ export const ownersSchema: Schema = {
       commit: text('The commit that was read.'),
       paths: list('In the order asked.', path),
       unheard: list(
-        'Catalogs that could not be read.',
+        'Who could not be asked, beside who answered.',
         record(
           'One of them.',
-          { source: text('Its name.'), code: text('What kind of error.'), message: text('What happened.') },
+          { source: text('What was not heard.'), code: text('What kind of error.'), message: text('What happened.') },
           { hint: text('What can be done about it.') },
         ),
       ),
     },
     {
+      isReachable: truth(
+        'Whether a branch or a tag leads to the commit: what is on none may be anybody’s. Missing where that was not heard.',
+      ),
       asOf: moment('When it was read, where that can change.'),
       head: record(
         'The head of the default branch.',

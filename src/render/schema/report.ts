@@ -35,18 +35,16 @@ export const image: Schema = record(
   },
 );
 
-/** The document of an image that could not be read, in the format of this name. */
-export function failed(format: string): Schema {
-  return record('An image that could not be read.', {
-    schema: exactly('The name and version of this format.', format),
-    reference,
-    error: record(
-      'Why it could not be read.',
-      {
-        code: text('What kind of error it is; the values are a closed set that grows.'),
-        message: text('What happened.'),
-      },
-      { expected: text('What was expected.'), got: text('What was found.'), hint: text('What can be done about it.') },
-    ),
-  });
+/** The document of an image that could not be read, in the format of this name; `optional`: what the format adds to it. */
+export function failed(format: string, optional: Readonly<Record<string, Schema>> = {}): Schema {
+  const error = record(
+    'Why it could not be read.',
+    {
+      code: text('What kind of error it is; the values are a closed set that grows.'),
+      message: text('What happened.'),
+    },
+    { expected: text('What was expected.'), got: text('What was found.'), hint: text('What can be done about it.') },
+  );
+  const schema = exactly('The name and version of this format.', format);
+  return record('An image that could not be read.', { schema, reference, error }, optional);
 }

@@ -68,20 +68,30 @@ const finding: Schema = record('Something that does not fit, or promises less th
   evidence: list('The evidence that it rests on.', part('evidence', 'One source.')),
 });
 
-const traced: Schema = record('An image that was traced.', {
-  schema,
-  reference,
-  image,
-  grades,
-  steps: list('The chain, from the image on.', part('step', 'One step.')),
-  facts: list('The named values along the chain.', part('fact', 'One value.')),
-  findings: list('The findings, worst first.', part('finding', 'One finding.')),
-  problems: list('The sources that were not heard.', part('problem', 'One problem.')),
-  places: list('The places where was looked.', part('place', 'One place.')),
-  documents: list('The documents that were found.', part('document', 'One document.')),
-  remarks: list('What reading the documents showed beside what they say.', part('remark', 'One remark.')),
-  evidence: list('All that was said, also what bears on no step.', part('evidence', 'One source.')),
-});
+const traced: Schema = record(
+  'An image that was traced.',
+  {
+    schema,
+    reference,
+    image,
+    grades,
+    steps: list('The chain, from the image on.', part('step', 'One step.')),
+    facts: list('The named values along the chain.', part('fact', 'One value.')),
+    findings: list('The findings, worst first.', part('finding', 'One finding.')),
+    problems: list('The sources that were not heard.', part('problem', 'One problem.')),
+    places: list('The places where was looked.', part('place', 'One place.')),
+    documents: list('The documents that were found.', part('document', 'One document.')),
+    remarks: list('What reading the documents showed beside what they say.', part('remark', 'One remark.')),
+    evidence: list('All that was said, also what bears on no step.', part('evidence', 'One source.')),
+  },
+  {
+    bases: list('The base images, nearest first; missing where their provenance was not asked for.', {
+      $ref: '#',
+      description:
+        'The base, traced for itself without its people; one that could not be read has an error, and is unheard.',
+    }),
+  },
+);
 
 /** The trace document: one image of `trace --format json` (an array of them for several images), or one line of `ndjson`. */
 export const traceSchema: Schema = {

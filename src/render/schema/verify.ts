@@ -6,6 +6,7 @@ import { check, document } from './document.ts';
 import { entity } from './entity.ts';
 import { problem } from './evidence.ts';
 import { failed, grades, image, reference } from './report.ts';
+import { judged as judgedParts, policy } from './verify-policy.ts';
 
 const requirement: Schema = record('One requirement, held against one document.', {
   requirement: oneWord('What was required.', REQUIREMENT_NAMES),
@@ -57,6 +58,19 @@ const judged: Schema = record(
   },
 );
 
+const foundIn: Schema = list(
+  'Where files name the image.',
+  record(
+    'A place in a file.',
+    {
+      path: text('The file.'),
+      line: number('Counted from 1.'),
+      pointer: text('Where in the document, in words.'),
+    },
+    { column: number('Counted from 1.') },
+  ),
+);
+
 const verified: Schema = record(
   'An image that was held against the requirements.',
   {
@@ -76,13 +90,20 @@ const verified: Schema = record(
     placesLookedIn: number('In how many places was looked.'),
     waived: list('What a flag gave up, in words.', text('A sentence.')),
   },
-  { signerFlags: text('Flags of verify that require the signer of the nearest document, where it lacks only that.') },
+  {
+    signerFlags: text('Flags of verify that require the signer of the nearest document, where it lacks only that.'),
+    foundIn,
+    policy,
+    platforms: part('judged', 'What the policy wants of the platforms of the image together.'),
+  },
 );
+
+const unread: Schema = failed(VERIFY_SCHEMA, { foundIn });
 
 /** The verify document: one image of `verify --format json` (an array of them for several images), or one line of `ndjson`. */
 export const verifySchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: VERIFY_SCHEMA,
-  ...either('Whether a container image meets the requirements, and how.', verified, failed(VERIFY_SCHEMA)),
-  $defs: { entity, check, document, problem },
+  ...either('Whether a container image meets the requirements, and how.', verified, unread),
+  $defs: { entity, check, document, problem, judged: judgedParts },
 };

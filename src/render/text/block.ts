@@ -1,7 +1,7 @@
 import { inOrder } from '../../core/graph/order.ts';
 import type { TraceResult } from '../../core/model/report.ts';
 import type { RenderOptions } from '../options.ts';
-import { codeWords, gradesLine } from '../words.ts';
+import { baseHeading, codeWords, gradesLine } from '../words.ts';
 import { shortenDigests } from './digests.ts';
 import { findingParagraphs, rejectedParagraphs } from './findings.ts';
 import { headline } from './headline.ts';
@@ -13,17 +13,41 @@ import { chainParagraphs } from './silence.ts';
 import { sign, standingStyle } from './standing.ts';
 import { pair, words } from './word.ts';
 
-/** One image: the answer, the steps that lead to it, what is wrong or missing, and the grades. */
-export function tracedParagraphs(
-  traced: Extract<TraceResult, { kind: 'traced' }>,
-  options: RenderOptions,
-): readonly Paragraph[] {
-  const { dossier, steps, grades } = traced;
+type Traced = Extract<TraceResult, { kind: 'traced' }>;
+type Failed = Extract<TraceResult, { kind: 'failed' }>;
+
+/** One image: the answer, the steps that lead to it, what is wrong or missing, what it stands on, and the grades. */
+export function tracedParagraphs(traced: Traced, options: RenderOptions): readonly Paragraph[] {
+  const { grades, bases = [] } = traced;
+  const body = [
+    ...chainOf(traced, options),
+    ...bases.flatMap((base, index) => section(baseHeading(index), indented(baseParagraphs(base, options)))),
+  ];
+  return [
+    ...withShortDigests(body, options.verbose),
+    EMPTY_LINE,
+    { indent: 0, hang: 0, words: words(gradesLine(grades), { style: standingStyle(grades.origin) }) },
+  ];
+}
+
+/** Its own grades stand in its first lines: the last line of a block is that of the image that was asked for. */
+function baseParagraphs(base: TraceResult, options: RenderOptions): readonly Paragraph[] {
+  return base.kind === 'traced' ? chainOf(base, options) : failureParagraphs(base, 'unheard');
+}
+
+function indented(paragraphs: readonly Paragraph[]): readonly Paragraph[] {
+  return paragraphs.map((paragraph) =>
+    paragraph === EMPTY_LINE ? paragraph : { ...paragraph, indent: paragraph.indent + 2, hang: paragraph.hang + 2 },
+  );
+}
+
+function chainOf(traced: Traced, options: RenderOptions): readonly Paragraph[] {
+  const { dossier, steps } = traced;
   const { verbose, now } = options;
   const gathered = inOrder(dossier.gathered);
   const problems = numbered(gathered.problems, dossier.image.root);
   const rejected = gathered.documents.filter(({ signed }) => signed.checked.assurance === 'rejected');
-  const body = [
+  return [
     ...headline(traced),
     EMPTY_LINE,
     ...chainParagraphs(steps, { ...options, dossier, problems }),
@@ -35,11 +59,6 @@ export function tracedParagraphs(
     ...(verbose ? section('remarks', remarkParagraphs(gathered)) : []),
     ...(verbose ? section('evidence', evidenceParagraphs(gathered, now)) : []),
   ];
-  return [
-    ...withShortDigests(body, verbose),
-    EMPTY_LINE,
-    { indent: 0, hang: 0, words: words(gradesLine(grades), { style: standingStyle(grades.origin) }) },
-  ];
 }
 
 /** Digests are shortened where they stand; verbosely, they are listed whole at the end. */
@@ -50,18 +69,18 @@ export function withShortDigests(body: readonly Paragraph[], verbose: boolean): 
 }
 
 /** An image that could not be read, in its place. */
-export function failureParagraphs({
-  reference,
-  error,
-}: Extract<TraceResult, { kind: 'failed' }>): readonly Paragraph[] {
+export function failureParagraphs(
+  { reference, error }: Failed,
+  standing: 'failed' | 'unheard' = 'failed',
+): readonly Paragraph[] {
   const lines = [
     ['expected', error.expected],
     ['got', error.got],
     ['hint', error.hint],
   ] as const;
-  const failed = words('failed:', { style: standingStyle('failed') });
+  const failed = words(`${standing}:`, { style: standingStyle(standing) });
   return [
-    { indent: 0, hang: 2, words: [...sign('failed'), ...failed, ...words(reference, { style: 'strong' })] },
+    { indent: 0, hang: 2, words: [...sign(standing), ...failed, ...words(reference, { style: 'strong' })] },
     {
       indent: 2,
       hang: 4,

@@ -3,8 +3,9 @@ import { inOrder } from '../../core/graph/order.ts';
 import type { DocumentAbout, Gathered } from '../../core/model/chain.ts';
 import type { Problem } from '../../core/model/evidence.ts';
 import type { VerifyResult } from '../../core/model/verify-report.ts';
-import type { Judgement, JudgedDocument, Verdict } from '../../core/policy/evaluate.ts';
+import type { JudgedDocument } from '../../core/policy/evaluate.ts';
 import { missesOf } from '../../core/policy/evaluate.ts';
+import { reasonOf, verdictOf } from '../../core/policy/verdict.ts';
 import { section, withShortDigests } from '../text/block.ts';
 import { rejectedParagraphs } from '../text/findings.ts';
 import { digestLines } from '../text/headline.ts';
@@ -14,13 +15,13 @@ import { listed } from '../text/list.ts';
 import { sign, standingStyle } from '../text/standing.ts';
 import { pair, words } from '../text/word.ts';
 import { codeWords, count, documentText, platformText } from '../words.ts';
-import type { Standing } from '../words.ts';
 import type { VerifyRenderOptions } from './index.ts';
+import { foundInParagraphs } from './found-in.ts';
 import { documentName, judgedParagraphs } from './judged.ts';
+import { policyParagraphs } from './policy-block.ts';
 import { signerParagraphs } from './signer.ts';
+import { VERDICT_STANDINGS } from './standing.ts';
 
-/** How a verdict looks: it has a sign and a colour of the grades, and never stands without its word. */
-const STANDINGS: Readonly<Record<Verdict, Standing>> = { pass: 'verified', fail: 'failed', undecided: 'unheard' };
 const OTHERS_MAX = 5;
 const UNHEARD_MAX = 6;
 
@@ -28,26 +29,35 @@ type Judged = Extract<VerifyResult, { kind: 'judged' }>;
 
 /** One image: the verdict, which image that is, why, the document that came nearest, and what else there was or was not. */
 export function verdictParagraphs(result: Judged, { verbose, now }: VerifyRenderOptions): readonly Paragraph[] {
-  const { dossier, judgement } = result;
+  const { dossier, judgement, policy, foundIn = [] } = result;
   const gathered = inOrder(dossier.gathered);
-  const [nearest, ...others] = judgement.judged;
+  const [nearest, ...others] = judgement?.judged ?? [];
   const body = [
     ...headline(result),
-    ...(nearest === undefined ? [] : section('requirements', judgedParagraphs(nearest, verbose))),
-    ...(nearest === undefined ? [] : section('signature', signerParagraphs(nearest, judgement))),
-    ...section('other documents', otherParagraphs(beside(others, nearest), unjudged(gathered, judgement), verbose)),
+    ...foundInParagraphs(foundIn, verbose),
+    ...(judgement === undefined || nearest === undefined
+      ? []
+      : [
+          ...section('requirements', judgedParagraphs(nearest, verbose)),
+          ...section('signature', signerParagraphs(nearest, judgement)),
+        ]),
+    ...(policy === undefined ? [] : policyParagraphs(policy, verbose)),
+    ...section('other documents', otherParagraphs(beside(others, nearest), unjudged(gathered, result), verbose)),
     ...section('rejected', rejectedParagraphs(rejectedBeside(gathered, nearest), verbose)),
-    ...section('not heard', unheardParagraphs(judgement.unheard, verbose)),
+    ...section('not heard', unheardParagraphs(judgement?.unheard ?? [], verbose)),
     ...(verbose ? section('looked in', placeParagraphs(gathered, now)) : []),
     ...(verbose ? section('documents', documentParagraphs(gathered)) : []),
   ];
   return withShortDigests(body, verbose);
 }
 
-function headline({ dossier, judgement: { verdict, reason, judged } }: Judged): readonly Paragraph[] {
-  const { image, gathered } = dossier;
-  const platform = platformText(dossier);
-  const standing = STANDINGS[verdict];
+function headline(result: Judged): readonly Paragraph[] {
+  const { image, gathered } = result.dossier;
+  const platform = platformText(result.dossier);
+  const verdict = verdictOf(result);
+  const reason = reasonOf(result);
+  const standing = VERDICT_STANDINGS[verdict];
+  const isHeld = result.policy !== undefined || (result.judgement?.judged ?? []).length > 0;
   const looked = `looked in ${count(gathered.places.length, 'place')}`;
   return [
     {
@@ -61,12 +71,15 @@ function headline({ dossier, judgement: { verdict, reason, judged } }: Judged): 
       ],
     },
     ...digestLines(image).map((line) => ({ ...line, indent: 2, hang: 4 })),
-    { indent: 2, hang: 4, words: words(judged.length > 0 ? reason : `${reason} (${looked})`) },
+    { indent: 2, hang: 4, words: words(isHeld ? reason : `${reason} (${looked})`) },
   ];
 }
 
 /** Documents that were not held against the requirements: of another kind, unsigned, or about another image. */
-function unjudged({ documents }: Gathered, { judged }: Judgement): readonly DocumentAbout[] {
+function unjudged({ documents }: Gathered, { judgement, policy }: Judged): readonly DocumentAbout[] {
+  // A policy holds every document against whatever it asks of one: what it made of them stands with its rules.
+  if (policy !== undefined) return [];
+  const judged = judgement?.judged ?? [];
   const held = new Set(judged.flatMap(({ candidate: { document, endorsedBy } }) => [document, endorsedBy]));
   return documents.filter(({ signed }) => signed.checked.assurance !== 'rejected' && !held.has(signed.document));
 }

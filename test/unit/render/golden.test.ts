@@ -25,6 +25,13 @@ describe('text', () => {
   });
 });
 
+describe.each(['dot', 'mermaid', 'markdown'] as const)('%s', (format) => {
+  test('bases', async () => {
+    const output = await shown(reportOf('bases'), { format });
+    expect(output).toBe(golden(`bases.${format}`, output));
+  });
+});
+
 describe.each(['json', 'ndjson', 'dot', 'mermaid', 'markdown'] as const)('%s', (format) => {
   test.each(['good', 'conflict', 'lying', 'unheard', 'several'])('%s', async (name) => {
     const output = await shown(reportOf(name), { format });

@@ -49,6 +49,16 @@ describe.each([...Object.entries(REPORTS), ['hostile', hostileReport()] as const
   });
 });
 
+test('each base is a document as if it were traced alone, nearest first; none are missing where they were not asked for', async () => {
+  const bases: TraceReport = REPORTS['bases'] ?? { images: [] };
+  const [image] = bases.images;
+  const [document] = await documentsOf(bases);
+  const alone = image?.kind === 'traced' ? (image.bases ?? []) : [];
+  expect(alone).toHaveLength(2);
+  expect(document).toHaveProperty('bases', await documentsOf({ images: alone }));
+  for (const good of await documentsOf(REPORTS['good'] ?? { images: [] })) expect(good).not.toHaveProperty('bases');
+});
+
 /** The strings of what a report says, but those that JSON spells otherwise: repositories, subjects' digests, unsafe links. */
 function toldOf({ steps, dossier }: Extract<TraceReport['images'][number], { kind: 'traced' }>): string[] {
   const { problems, places, evidence, remarks } = dossier.gathered;

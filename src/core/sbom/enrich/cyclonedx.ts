@@ -1,6 +1,7 @@
 import { withoutUndefined } from '../../defined.ts';
 import { isRecord } from '../../json.ts';
 import { toCycloneDxJson } from '../cyclonedx/write.ts';
+import type { EnrichedVersion } from '../export-formats.ts';
 import type { JsonRecord } from '../item.ts';
 import type { Sbom } from '../model.ts';
 import { EMPTY_SBOM } from '../model.ts';
@@ -15,9 +16,7 @@ import { startEnriching } from './enriching.ts';
 import { formulationOf } from './formulation.ts';
 import { pedigreeOf } from './pedigree.ts';
 
-/** Older versions have no declarations. */
-export const ENRICHED_VERSIONS = ['1.6', '1.7'] as const;
-export type EnrichedOptions = WriteOptions & { readonly version?: (typeof ENRICHED_VERSIONS)[number] };
+export type EnrichedOptions = WriteOptions & { readonly version?: EnrichedVersion };
 
 /**
  * One CycloneDX JSON document of what is in the image, where it came from and whose it is: the SBOM, if there is one, with the chain in

@@ -60,6 +60,22 @@ describe.skipIf(!hasGit)(`what repositories have shown${hasGit ? '' : ' (skipped
     expect(first.head).toMatchObject({ asOf: '2026-11-21T12:00:00Z' });
   });
 
+  test('has the files of a content in it, without a request, once they were looked for', async () => {
+    const blobs = [repository.run('rev-parse', `${commits[1]}:src/file.txt`)];
+    const first = foundIn(await ask({ paths: [], blobs }));
+    expect(first.blobPaths).toEqual(new Map([[blobs[0], ['src/file.txt']]]));
+    expect(foundIn(await ask({ paths: [], blobs }))).toEqual(first);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('has not all folders in it where none was looked for: they are fetched, and offline nothing is claimed', async () => {
+    const blobs = [repository.run('rev-parse', `${commits[1]}:src/file.txt`)];
+    await ask({ paths: [] });
+    expect(foundIn(await ask({ paths: [], blobs }, 'offline')).blobPaths).toEqual(new Map());
+    expect(foundIn(await ask({ paths: [], blobs })).blobPaths).toEqual(new Map([[blobs[0], ['src/file.txt']]]));
+    expect(server.requests.length).toBeGreaterThan(0);
+  });
+
   test('of branches is asked for anew after five minutes; commits and files are not', async () => {
     await ask();
     const fourth = repository.commit({ files: { 'new.txt': 'new\n' } });

@@ -268,6 +268,14 @@ test('inherited labels say why they count for nothing', () => {
 });
 
 describe('the signature', () => {
+  test('of an SBOM alone is none of the image', () => {
+    const sbom = stating(SPDX, {}, { checked: verified(workflowSigner()) });
+    const step = signatureOf([sbom]);
+    expect(step.grade).toBe('attested');
+    expect(step.why[0]).toBe(`only documents about it are signed (${SPDX}), and not the image`);
+    expect(signatureOf([sbom, provenance({ document: digestOf('2') })])).toMatchObject({ grade: 'verified', why: [] });
+  });
+
   test('names who signed, when, in which log, under which root', () => {
     expect(signatureOf([provenance()])).toMatchObject({
       grade: 'verified',

@@ -4,13 +4,16 @@ import { clean } from '../../../../src/render/sanitize.ts';
 import { schemas } from '../../../../src/render/schema/index.ts';
 import { HOSTILE_STRINGS } from '../../../support/reports.ts';
 import { validatorOf } from '../trace-schema.ts';
+import { POLICY_REPORTS, hostileChecks } from './policy-reports.ts';
 import { VERIFY_REPORTS, hostileVerdicts, shownVerdicts } from './reports.ts';
 
 const isInvalid = await validatorOf('verify');
 const HOSTILE = HOSTILE_STRINGS.filter((text) => text.length < 10_000);
 const REPORTS: readonly (readonly [string, VerifyReport])[] = [
   ...Object.entries(VERIFY_REPORTS),
+  ...Object.entries(POLICY_REPORTS).map(([name, report]) => [`policy ${name}`, report] as const),
   ['hostile', hostileVerdicts(HOSTILE)],
+  ['hostile policy', hostileChecks(HOSTILE)],
 ];
 
 async function documentsOf(report: VerifyReport): Promise<unknown[]> {
@@ -39,9 +42,9 @@ describe.each(REPORTS)('%s', (_name, report) => {
           : strings([
               result.dossier.image.reference,
               result.dossier.image.digests,
-              result.judgement.verdict,
-              result.judgement.reason,
-              result.judgement.judged.map(
+              result.judgement?.verdict,
+              result.judgement?.reason,
+              result.judgement?.judged.map(
                 ({ checks, candidate: { workflow, source, document, about, carrier, checked } }) => [
                   checks,
                   workflow,
@@ -52,7 +55,9 @@ describe.each(REPORTS)('%s', (_name, report) => {
                   checked.assurance === 'verified' ? [checked.times, checked.logEntries, checked.root] : checked,
                 ],
               ),
-              result.judgement.unheard.map(({ code, message, hint }) => [code, message, hint]),
+              result.judgement?.unheard.map(({ code, message, hint }) => [code, message, hint]),
+              strings(result.policy).filter((text) => text !== 'leaf' && text !== 'branch'),
+              result.foundIn,
               report.waived,
             ]);
       expect(told.map((text) => clean(text)).filter((text) => !written.has(text))).toEqual([]);

@@ -218,6 +218,7 @@ export function shownVerdicts(report: VerifyReport, options: Partial<VerifyRende
     links: false,
     verbose: false,
     now: NOW,
+    version: '1.2.3',
     ...options,
   });
 }

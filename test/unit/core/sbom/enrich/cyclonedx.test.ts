@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChainFacts } from '../../../../../src/core/sbom/enrich/chain-facts.ts';
-import { ENRICHED_VERSIONS, toEnrichedCycloneDx } from '../../../../../src/core/sbom/enrich/cyclonedx.ts';
+import { toEnrichedCycloneDx } from '../../../../../src/core/sbom/enrich/cyclonedx.ts';
+import { ENRICHED_VERSIONS } from '../../../../../src/core/sbom/export-formats.ts';
 import { PROPERTIES } from '../../../../../src/core/sbom/enrich/property-names.ts';
 import type { Sbom } from '../../../../../src/core/sbom/model.ts';
 import {
