@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/commands/index.ts';
+import { PROPERTIES } from '../src/core/sbom/enrich/property-names.ts';
 import { parseSettings } from '../src/core/settings/parse.ts';
 import { userSettingsSchema } from '../src/core/settings/settings.ts';
 
@@ -18,4 +19,10 @@ test('README.md names every command', () => {
   const named = new Set([...table.matchAll(/`(?:provtrace )?(\w+)(?: [^`]*)?`/g)].map(([, name]) => name));
   const missing = COMMANDS.map(({ name }) => name).filter((name) => name !== 'trace' && !named.has(name));
   expect(missing).toEqual([]);
+});
+
+test('docs/properties.md lists every property that is written, and no other', () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/properties.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `(provtrace:[^`]+)` +\| (.+?) +\|$/gm)].map(([, name, value]) => [name, value]);
+  expect(Object.fromEntries(listed)).toEqual(PROPERTIES);
 });

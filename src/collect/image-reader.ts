@@ -161,8 +161,15 @@ function fits(platform: Platform, wanted: Platform): boolean {
   return (
     platform.os === wanted.os &&
     platform.architecture === wanted.architecture &&
-    (wanted.variant === undefined || platform.variant === wanted.variant)
+    (wanted.variant === undefined || variantOf(platform) === variantOf(wanted))
   );
+}
+
+/** What no variant means for these processors, as containerd has it. */
+const USUAL_VARIANTS: Readonly<Record<string, string>> = { arm64: 'v8', arm: 'v7' };
+
+function variantOf({ architecture, variant }: Platform): string | undefined {
+  return variant ?? USUAL_VARIANTS[architecture];
 }
 
 function assertWanted(image: ImageStructure, choice: PlatformChoice): void {

@@ -1,4 +1,5 @@
 import { ToolError } from '../core/errors.ts';
+import { compareText } from '../core/graph/order.ts';
 import type { TracedImage } from '../core/model/chain.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import type { Digest } from '../core/model/digest.ts';
@@ -76,16 +77,22 @@ export async function gatherLayout(request: LayoutRequest): Promise<GatheredLayo
   if (loose.length > 0) small.set(emptyConfigDigest(), EMPTY_CONFIG);
   return {
     index: layoutIndex({ image, tag: first.tag, attached, tags }),
-    blobs: [
-      ...[...tree.values(), ...attached].map(({ digest, bytes }) => ready(digest, bytes)),
-      ...[...small].map(([digest, bytes]) => ready(digest, bytes)),
+    blobs: inOrder([
       ...layersOf([...tree.values()], reading),
-    ],
+      ...[...small].map(([digest, bytes]) => ready(digest, bytes)),
+      ...[...tree.values(), ...attached].map(({ digest, bytes }) => ready(digest, bytes)),
+    ]),
     leftOut: [...reading.leftOut],
   };
 }
 
 type Reading = LayoutRequest & { readonly at: ImageRepository; readonly leftOut: Set<Digest> };
+
+/** Each once, whatever came first over the network; what is at hand is not fetched again. */
+function inOrder(blobs: readonly LayoutBlob[]): readonly LayoutBlob[] {
+  const unique = new Map(blobs.map((blob) => [blob.digest, blob]));
+  return [...unique.values()].sort((left, right) => compareText(left.digest, right.digest));
+}
 
 function ready(digest: Digest, bytes: Uint8Array): LayoutBlob {
   return { digest, read: async () => bytes };

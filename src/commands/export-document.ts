@@ -10,7 +10,7 @@ import type { RawInput, Tools } from './command.ts';
 import { oneOf, textFlag } from './flags.ts';
 import { onlyImage, openDocuments } from './sbom-gather.ts';
 import { writeOptions } from './sbom-identity.ts';
-import { lossText, tellTrust, tellUnheard } from './sbom-telling.ts';
+import { lossText, tellOthers, tellTrust, tellUnheard } from './sbom-telling.ts';
 
 type ExportOptions = {
   readonly format: ExportFormat;
@@ -59,6 +59,7 @@ async function enriched(
 ): Promise<Written<object>> {
   const facts = factsOfChain(image.traced);
   const [best] = usableSboms(image);
+  tellOthers(image, tools);
   if (best === undefined)
     tools.progress.notice('there is no SBOM: the document says where the image is from, and not what is in it');
   else tellTrust(best, tools);

@@ -1,16 +1,13 @@
 import { EXPLAIN_FORMATS } from '../core/explain/facts.ts';
 import { OUTPUT_FORMATS } from '../core/model/formats.ts';
 import { OWNERSHIP_GRADES, SIGNAL_STRENGTHS } from '../core/model/evidence.ts';
-import { VERIFY_FORMATS } from '../core/model/formats.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { exportCommand } from './export-spec.ts';
 import { sbomCommand } from './sbom-spec.ts';
 import { SOURCE_OPTIONS } from './sources.ts';
-import { POLICY_OPTION } from './policy-open.ts';
 import { policyCommand } from './policy-spec.ts';
-import { REPORT_OPTION } from './reports.ts';
-import { REQUIREMENT_OPTIONS, TRUST_OPTIONS } from './verification.ts';
-import { FILE_OPTIONS } from './verify-targets.ts';
+import { TRUST_OPTIONS } from './verification.ts';
+import { verifyCommand } from './verify-spec.ts';
 
 const IMAGE_OPTIONS: readonly OptionSpec[] = [
   { flags: '--platform <os/arch>', summary: 'which platform of an index, such as linux/arm64' },
@@ -97,46 +94,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: () => import('./trace.ts'),
   },
-  {
-    name: 'verify',
-    summary: 'hold an image’s chain against stated requirements',
-    arguments: '[image...]',
-    options: [
-      POLICY_OPTION,
-      ...FILE_OPTIONS,
-      { flags: '--format <format>', summary: 'how the verdict is written', choices: VERIFY_FORMATS },
-      REPORT_OPTION,
-      ...IMAGE_OPTIONS,
-      ...REQUIREMENT_OPTIONS,
-      ...TRUST_OPTIONS,
-    ],
-    examples: [
-      {
-        command:
-          'provtrace verify ghcr.io/acme/shop:1.4 --identity https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
-        says: 'signed by this workflow',
-      },
-      {
-        command: 'provtrace verify ghcr.io/acme/shop:1.4 --source-repo acme/shop --source-ref refs/heads/main',
-        says: 'made from this repository and branch, as one says who may',
-      },
-      { command: 'provtrace verify registry.example.com/shop:1.4 --key cosign.pub', says: 'signed by this key' },
-      {
-        command: 'provtrace verify ghcr.io/acme/shop:1.4 --policy release.yaml',
-        says: 'what a file requires, each thing that is missing with what would have passed',
-      },
-      {
-        command: 'helm template charts/shop | provtrace verify --policy release.yaml --file -',
-        says: 'every image that is about to be deployed',
-      },
-    ],
-    exitCodes: [
-      [0, 'everything required was checked and holds'],
-      [1, 'it was checked, and does not hold, or what is required is absent'],
-      ...READ_CODES,
-    ],
-    load: () => import('./verify.ts'),
-  },
+  verifyCommand(IMAGE_OPTIONS),
   {
     name: 'explain',
     summary: 'every piece of evidence for one fact: where it was read, what was discarded, why',

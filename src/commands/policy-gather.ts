@@ -15,7 +15,7 @@ import { pinsOfPolicy } from '../core/policy/policy-pins.ts';
 import type { Tools } from './command.ts';
 import type { OpenedPolicy } from './policy-open.ts';
 import { followingBases } from './trace-bases.ts';
-import type { TraceSettings, Traced } from './trace-image.ts';
+import type { FollowBases, TraceSettings, Traced } from './trace-image.ts';
 
 const UNASKED = unasked(new ToolError('UNSUPPORTED', 'nobody was asked, since no rule for this image asks for it'));
 
@@ -46,6 +46,13 @@ export function gatheringFor(
     };
   };
   let sources: Promise<Sources | undefined> | undefined;
+  // Many images stand on few bases: what follows them remembers, so there is one for each depth.
+  const following = new Map<number, FollowBases>();
+  const followBases = (depth: number): FollowBases => {
+    const follow = following.get(depth) ?? followingBases(tools, settings, depth);
+    following.set(depth, follow);
+    return follow;
+  };
   return {
     settingsFor: async (image, opened) => {
       const needs = needsOf(image, opened);
@@ -53,7 +60,7 @@ export function gatheringFor(
       return {
         pins: [...settings.pins, ...image.root.foundAt.flatMap((at) => pinsOfPolicy(opened.policy, at))],
         ...(asked === undefined ? {} : { sources: asked }),
-        ...(needs.baseDepth === 0 ? {} : { followBases: followingBases(tools, settings, needs.baseDepth) }),
+        ...(needs.baseDepth === 0 ? {} : { followBases: followBases(needs.baseDepth) }),
       };
     },
     inputOf: (traced, opened) => policyInput(tools, traced, needsOf(traced.dossier.image, opened)),

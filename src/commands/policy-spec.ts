@@ -3,9 +3,6 @@ import { POLICY_OPTION } from './policy-open.ts';
 import { SOURCE_OPTIONS } from './sources.ts';
 import { TRUST_OPTIONS } from './verification.ts';
 
-const LAYOUTS =
-  'for test: DIR holds a folder for each case, which is an OCI layout with expected.yaml (image: the name that it is judged by; verdict: pass, fail or undecided; and if wanted failing: requirements that must not hold; ref, platform: which image of the layout)';
-
 /** @param imageOptions which platforms are meant */
 export function policyCommand(imageOptions: readonly OptionSpec[]): CommandSpec {
   return {
@@ -15,9 +12,9 @@ export function policyCommand(imageOptions: readonly OptionSpec[]): CommandSpec 
     words: ['init', 'check', 'explain', 'test'],
     options: [
       { flags: '-f, --format <format>', summary: 'how the result is written (init: yaml; else text, json)' },
-      { ...POLICY_OPTION, summary: `test: the policy, instead of policy.yaml in DIR; ${LAYOUTS}` },
+      { ...POLICY_OPTION, summary: 'test: the policy, instead of policy.yaml in the folder' },
       ...imageOptions,
-      ...SOURCE_OPTIONS,
+      ...SOURCE_OPTIONS.filter(({ flags }) => flags !== '--contributors'),
       ...TRUST_OPTIONS,
     ],
     examples: [
@@ -30,7 +27,10 @@ export function policyCommand(imageOptions: readonly OptionSpec[]): CommandSpec 
         command: 'provtrace policy explain release.yaml ghcr.io/acme/shop:1.6',
         says: 'which rules bear on an image, and what they require; nobody is asked',
       },
-      { command: 'provtrace policy test test/policies', says: 'layouts with the verdict that is expected of each' },
+      {
+        command: 'provtrace policy test test/policies',
+        says: 'each folder in it is an OCI layout, whose expected.yaml says image: (the name that it is judged by) and verdict: pass, fail or undecided; and if wanted failing: (requirements that must not hold), ref: and platform: (which image of the layout)',
+      },
     ],
     exitCodes: [
       [0, 'done; for test: every verdict is the expected one'],

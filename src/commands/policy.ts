@@ -53,13 +53,16 @@ function only([target = '', ...others]: readonly string[], what: string, instead
 
 /** What is wrong with the file is thrown; what only does not look right is told. */
 async function check(path: string, tools: Tools): Promise<Outcome> {
-  const { policy } = await openPolicy(path, tools);
-  const { isExpired } = await import('../core/policy/exceptions.ts');
+  const { policy, evaluateCel } = await openPolicy(path, tools);
+  const [{ isExpired }, { contradictionsIn }] = await Promise.all([
+    import('../core/policy/exceptions.ts'),
+    import('../core/policy/contradictions.ts'),
+  ]);
   const now = toInstant(tools.clock.nowMs());
   const rules = policy.rules.map(({ name, images, mode }) => ({ name, images: images.map(({ text }) => text), mode }));
   const expired = policy.exceptions.filter((exception) => isExpired(exception, now));
-  const { warnings, exceptions } = policy;
-  return { report: { action: 'check', path, rules, exceptions: exceptions.length, expired, warnings }, code: 0 };
+  const warnings = [...policy.warnings, ...contradictionsIn(policy, evaluateCel)];
+  return { report: { action: 'check', path, rules, exceptions: policy.exceptions.length, expired, warnings }, code: 0 };
 }
 
 /** Asks nobody: what bears on an image is told by its name. */

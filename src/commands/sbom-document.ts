@@ -18,7 +18,7 @@ import type { RawInput, Tools } from './command.ts';
 import { isSet, oneOf, textFlag } from './flags.ts';
 import { allRead, onlyImage, openDocuments } from './sbom-gather.ts';
 import { writeOptions } from './sbom-identity.ts';
-import { lossText, nothingUsable, problemText, tellParts, tellTrust, tellUnheard } from './sbom-telling.ts';
+import { lossText, nothingUsable, problemText, tellOthers, tellParts, tellTrust, tellUnheard } from './sbom-telling.ts';
 
 type DocumentOptions = {
   readonly format: SbomOutput | 'tree';
@@ -37,6 +37,7 @@ export async function writeDocument(reference: string, input: RawInput, tools: T
     const usable = usableSboms(image);
     const [best] = usable;
     if (best === undefined) throw nothingUsable(image);
+    tellOthers(image, tools);
     if (!options.merge) tellParts(usable, tools);
     return options.merge ? usable : [best];
   });

@@ -17,6 +17,15 @@ export function tellTrust(
     progress.notice(`this SBOM names another image, ${reading.sbom.namedDigests.join(', ')}: SBOM_SUBJECT_MISMATCH`);
 }
 
+/** Those that were passed over: what is rejected or cannot be read is never hidden. */
+export function tellOthers({ sboms }: ImageDocuments, { progress }: Tools): void {
+  for (const { document, carrier, trust, why = 'it does not hold', reading } of sboms) {
+    const named = `SBOM ${document} (${carrier})`;
+    if (trust === 'rejected') progress.notice(`${named} is rejected: ${why}`);
+    else if (reading.kind === 'refused') progress.notice(`${named} cannot be read: ${reading.error.message}`);
+  }
+}
+
 /** Of Buildpacks each has one of its own, and no file is about the whole. */
 export function tellParts([best, ...others]: readonly ReadableSbom[], { progress }: Tools): void {
   const parts = others.filter(({ trust }) => trust === best?.trust && trust === 'inImage').length + 1;

@@ -8,7 +8,6 @@ import type { TraceResult } from '../core/model/report.ts';
 import type { JudgedPlatforms, NamedPlace, VerifyResult } from '../core/model/verify-report.ts';
 import { evaluate } from '../core/policy/evaluate.ts';
 import type { PolicyJudgement } from '../core/policy/evaluate-policy.ts';
-import { evaluatePolicy } from '../core/policy/evaluate-policy.ts';
 import type { JudgingOptions } from '../core/policy/judging.ts';
 import { policyNeeds } from '../core/policy/policy-needs.ts';
 import type { Requirements } from '../core/policy/requirements.ts';
@@ -23,7 +22,6 @@ import { openPolicies } from './policy-open.ts';
 import { openSources } from './sources.ts';
 import type { TraceSettings, Traced } from './trace-image.ts';
 import { parseRequirements, verifierOptions } from './verification.ts';
-import { platformsTogether } from './verify-platforms.ts';
 
 /** What images are held against: requirements of the command line, a policy file, or both, which then must both hold. */
 export type Gate = {
@@ -106,10 +104,11 @@ type Held = {
 
 async function judge(traced: readonly TraceResult[], held: Held): Promise<JudgedImage> {
   const results = await Promise.all(traced.map((result) => judgeOne(result, held)));
-  const [first] = results;
-  const opened = first?.kind === 'judged' ? held.policies.chosenFor(first.dossier.image.root) : undefined;
-  const together = opened === undefined ? undefined : await platformsTogether(opened.policy, results, held.tools);
-  return withoutUndefined({ results, together });
+  const judged = results.find((result) => result.kind === 'judged');
+  const opened = judged === undefined ? undefined : held.policies.chosenFor(judged.dossier.image.root);
+  if (opened === undefined) return { results };
+  const { platformsTogether } = await import('./verify-platforms.ts');
+  return withoutUndefined({ results, together: await platformsTogether(opened.policy, results, held.tools) });
 }
 
 async function judgeOne(result: TraceResult, held: Held): Promise<VerifyResult> {
@@ -117,7 +116,8 @@ async function judgeOne(result: TraceResult, held: Held): Promise<VerifyResult> 
   if (result.kind === 'failed') return { ...result, ...named };
   const { dossier, grades } = result;
   const { requirements, policies, judging } = held;
-  const demandsMore = !isEmpty(requirements);
+  // Beside a policy a builder alone is a demand too.
+  const demandsMore = !isEmpty(requirements) || requirements.builder !== undefined;
   const opened = policies.chosenFor(dossier.image.root);
   const pins = [...pinsOf(requirements), ...judging.pins];
   const policy =
@@ -137,6 +137,8 @@ async function judgeByPolicy(
 ): Promise<PolicyJudgement> {
   const input = await gathering.inputOf(traced, opened);
   const { evaluateCel } = opened;
+  // Loaded for those who have a policy: start-up counts.
+  const { evaluatePolicy } = await import('../core/policy/evaluate-policy.ts');
   return evaluatePolicy(opened.policy, input, evaluateCel === undefined ? judging : { ...judging, evaluateCel });
 }
 

@@ -1,6 +1,8 @@
 import type { Dialect } from '../../src/core/codeowners/model.ts';
 import { ownersOf } from '../../src/core/codeowners/match.ts';
 import { parseCodeowners } from '../../src/core/codeowners/parse.ts';
+import type { Row } from './measure.ts';
+import { median, print } from './measure.ts';
 
 const RUNS = 5;
 const RULES = 5_000;
@@ -38,47 +40,52 @@ const HOSTILE: readonly (readonly [name: string, rules: string, path: string])[]
   ['*x*, 50,000 times', '*x* @a\n'.repeat(50_000), 'a/'.repeat(2_000)],
 ];
 
-function measure(name: string, run: () => void): void {
-  const times = Array.from({ length: RUNS }, () => {
-    const begin = performance.now();
-    run();
-    return performance.now() - begin;
-  }).sort((left, right) => left - right);
-  process.stdout.write(`${name.padEnd(64)} ${(times[RUNS >> 1] ?? 0).toFixed(1).padStart(8)} ms\n`);
+/** The measures of CODEOWNERS: many rules against many paths, and patterns that keep other matchers busy. */
+export async function benchCodeowners(): Promise<void> {
+  const paths = cyclic(PATHS, PATH_FORMS);
+  const rules = [
+    '* @acme/all',
+    ...cyclic(RULES - 1, RULE_FORMS).map((pattern, index) => `${pattern} @acme/team-${index}`),
+  ];
+  const inSections = rules.flatMap((rule, index) => (index % 500 === 0 ? [`[Section ${index}]`, rule] : [rule]));
+  print(`CODEOWNERS: ${RULES} rules × ${PATHS} paths`, [
+    matching('github', rules, paths),
+    matching('gitlab', rules, paths),
+    matching('gitlab', inSections, paths, 'in sections'),
+  ]);
+  print('CODEOWNERS: hostile patterns', HOSTILE.map(hostile));
 }
 
-function cyclic(count: number, forms: readonly ((index: number) => string)[]): readonly string[] {
-  return Array.from({ length: count }, (_, index) => forms[index % forms.length]?.(index) ?? '');
-}
-
-const paths = cyclic(PATHS, PATH_FORMS);
-const rules = [
-  '* @acme/all',
-  ...cyclic(RULES - 1, RULE_FORMS).map((pattern, index) => `${pattern} @acme/team-${index}`),
-];
-
-function measureDialect(dialect: Dialect, lines: readonly string[]): void {
-  const text = lines.join('\n');
-  const file = parseCodeowners(text, dialect);
-  measure(`${dialect}: ${file.rules.length} rules, parsed`, () => parseCodeowners(text, dialect));
-  measure(`${dialect}: ${file.rules.length} rules × ${paths.length} paths`, () => {
+function matching(dialect: Dialect, lines: readonly string[], paths: readonly string[], how = ''): Row {
+  const file = parseCodeowners(lines.join('\n'), dialect);
+  const ms = timed(() => {
     for (const path of paths) ownersOf(file, path);
   });
+  return { what: `${dialect} ${how}`.trim(), measured: `${ms.toFixed(0)} ms`, atMost: '1000 ms', holds: ms < 1000 };
 }
 
-measureDialect('github', rules);
-measureDialect('gitlab', rules);
-measureDialect(
-  'gitlab',
-  rules.flatMap((rule, index) => (index % 500 === 0 ? [`[Section ${index}]`, rule] : [rule])),
-);
-for (const [name, text, path] of HOSTILE) {
+function hostile([name, text, path]: (typeof HOSTILE)[number]): Row {
   const file = parseCodeowners(text, 'github');
-  measure(`hostile: ${name} against ${path.length} characters`, () => {
+  const ms = timed(() => {
     try {
       ownersOf(file, path);
     } catch {
       // Refused is as good as answered, if it is quick.
     }
   });
+  const what = `${name} against ${path.length} characters`;
+  return { what, measured: `${ms.toFixed(1)} ms`, atMost: '100 ms', holds: ms < 100 };
+}
+
+function timed(run: () => void): number {
+  const runs = Array.from({ length: RUNS }, () => {
+    const begin = performance.now();
+    run();
+    return performance.now() - begin;
+  });
+  return median(runs);
+}
+
+function cyclic(count: number, forms: readonly ((index: number) => string)[]): readonly string[] {
+  return Array.from({ length: count }, (_, index) => forms[index % forms.length]?.(index) ?? '');
 }

@@ -1,3 +1,4 @@
+import { benchCodeowners } from './codeowners.ts';
 import { benchCosign } from './cosign.ts';
 import { benchGit } from './git.ts';
 import { benchProvenance } from './provenance.ts';
@@ -10,6 +11,7 @@ const BENCHES = {
   tracing: benchTracing,
   verifying: benchVerifying,
   cosign: benchCosign,
+  codeowners: benchCodeowners,
   git: benchGit,
   provenance: benchProvenance,
   sbom: benchSbom,

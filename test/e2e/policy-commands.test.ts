@@ -108,6 +108,12 @@ describe('policy check', () => {
     );
   });
 
+  test('one that nothing can ever meet is told as that', async () => {
+    const all = [{ materials: { hosts: ['github.com'] } }, { materials: { hosts: ['gitlab.com'] } }];
+    const ran = await tool('policy', 'check', policy({ all }));
+    expect([ran.code, ran.stdout.includes('! release can never hold')]).toEqual([0, true]);
+  });
+
   test('without a file, the one that the working folder’s provtrace.yaml names, which verify does not take', async () => {
     const project = mkdtempSync(join(folder, 'project-'));
     mkdirSync(join(project, 'deploy'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority } from '../support/authority.ts';
 import type { TestServer } from '../support/http-server.ts';
-import { QUALITY, fillReleased, releaser } from '../support/policy-images.ts';
+import { QUALITY, fillBased, fillReleased, releaser } from '../support/policy-images.ts';
 import { startRegistry } from '../support/registry-server.ts';
 import type { ToolRun } from '../support/run-tool.ts';
 import { runTool } from '../support/run-tool.ts';
@@ -21,7 +21,10 @@ beforeAll(async () => {
   const repository = emptyRepository();
   await fillReleased(repository, authority);
   writeFileSync(root, authority.trustedRootJson);
-  server = await startRegistry({ repositories: new Map([['acme/shop', repository]]) });
+  const [base, api] = [emptyRepository(), emptyRepository()];
+  const repositories = { 'acme/shop': repository, 'acme/base': base, 'acme/api': api };
+  server = await startRegistry({ repositories: new Map(Object.entries(repositories)) });
+  await fillBased({ base, api }, authority, server.host);
 });
 afterAll(async () => {
   await server.close();
@@ -232,9 +235,38 @@ describe('platforms', () => {
     expect(ran.stdout).toContain('linux/arm64 was not judged');
   });
 
+  test('one is meant as the index calls it, which says more than the configuration', async () => {
+    const named = policyFile(SIGNERS, { rule: { platforms: { required: ['linux/amd64/v3'] } } });
+    expect((await verify('platforms', named, '--platform', 'linux/amd64')).code).toBe(0);
+  });
+
   test('one that the index does not have fails', async () => {
     const named = policyFile(SIGNERS, { rule: { platforms: { required: ['linux/amd64', 'linux/s390x'] } } });
     expect((await verify('platforms', named, '--platform', 'linux/amd64')).code).toBe(1);
+  });
+});
+
+describe('the base image, under a rule of its own', () => {
+  const held = (require: object, depth = 1): Promise<ToolRun> => {
+    const rule = { images: ['**/acme/api'] };
+    const policy = policyFile(
+      { ...SIGNERS, materials: { base: { rule: 'base', depth } } },
+      { rule, rules: [{ name: 'base', require }] },
+    );
+    const argv = ['verify', `${server.host}/acme/api:1`, '--policy', policy, ...TRUST, '--format', 'json'];
+    return runTool(argv, { folder });
+  };
+
+  test('passes and fails by that rule', async () => {
+    expect((await held({ ...SIGNERS, provenance: { triggers: ['push'] } })).code).toBe(0);
+    const refused = await held({ ...SIGNERS, provenance: { triggers: ['release'] } });
+    expect([refused.code, requirementsThat('fail', refused)]).toEqual([1, ['provenance.triggers']]);
+  });
+
+  test('one that nobody names does not meet it', async () => {
+    const ran = await held(SIGNERS, 2);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('a base image 2 below that meets the rule base');
   });
 });
 
@@ -245,6 +277,10 @@ describe('beside other requirements', () => {
     expect((await verify('1.4', policy, '--source-ref', 'refs/heads/next', ...pinned)).code).toBe(1);
     const strict = policyFile({ ...SIGNERS, provenance: { triggers: ['release'] } });
     expect((await verify('1.4', strict, '--source-ref', 'refs/heads/main', ...pinned)).code).toBe(1);
+  });
+
+  test('a builder too, which alone requires nothing', async () => {
+    expect((await verify('1.4', policyFile(SIGNERS), '--builder', 'https://builder.example')).code).toBe(1);
   });
 
   const pinned = [

@@ -174,6 +174,15 @@ describe('exit codes', () => {
     expect((await listOf('altered')).sboms).toMatchObject([{ trust: 'rejected' }]);
   });
 
+  test('3 where it cannot be read; where another can, that is taken, and this one is told', async () => {
+    const ran = await sbom('torn');
+    expect(ran).toMatchObject({ code: 3, stdout: '' });
+    expect(await listOf('torn')).toMatchObject({ sboms: [{ error: { code: 'MALFORMED' } }] });
+    const other = await sbom('torn-and-whole');
+    expect(other).toMatchObject({ code: 0, stdout: TAG_VALUE });
+    expect(other.stderr).toContain('cannot be read');
+  });
+
   test('3 where somebody was not heard, who may have one', async () => {
     const server = await startRegistry({
       repositories: new Map([['acme/shop', await onlyNone()]]),

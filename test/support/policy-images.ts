@@ -48,9 +48,34 @@ export async function fillReleased(repository: TestRepository, authority: Author
   const plain = await image().layer({ 'app/server': 'plain' }).addTo(repository, 'plain');
   const amd64 = await image().layer({ 'app/server': 'amd64' }).addTo(repository);
   const arm64 = await image().platform('linux/arm64').layer({ 'app/server': 'arm64' }).addTo(repository);
-  index().add(amd64).add(arm64).addTo(repository, 'platforms');
+  // As an index often does it says more of the platform than the configuration.
+  const platform = { os: 'linux', architecture: 'amd64', variant: 'v3' };
+  const listed = { ...amd64, descriptor: { ...amd64.descriptor, platform } };
+  index().add(listed).add(arm64).addTo(repository, 'platforms');
   provenance(amd64);
   return { release, plain, provenance: stated };
+}
+
+/** `1`, on a base of the same registry that is signed like the releases; BuildKit's provenance, signed, names the base. */
+export async function fillBased(
+  { base, api }: { readonly base: TestRepository; readonly api: TestRepository },
+  authority: Authority,
+  host: string,
+): Promise<void> {
+  const beneath = await image().layer({ 'etc/os-release': 'ID=acme' }, 'ADD rootfs.tar /').addTo(base, '3');
+  const ofBase = jsonBytes(authority.signBundle({ statement: github(beneath, 'https://github.com/acme/base') }));
+  bundleReferrer(base, beneath.descriptor, { bytes: ofBase, predicateType: PROVENANCE });
+  const built = await image().basedOn(beneath).layer({ 'app/api': 'api' }).addTo(api, '1');
+  const predicateType = 'https://slsa.dev/provenance/v0.2';
+  const uri = `pkg:docker/${encodeURIComponent(host)}/acme/base@3`;
+  const predicate = {
+    builder: { id: '' },
+    buildType: 'https://mobyproject.org/buildkit@v1',
+    invocation: { parameters: { frontend: 'dockerfile.v0', locals: [{ name: 'context' }] } },
+    materials: [{ uri, digest: { sha256: beneath.digest.slice('sha256:'.length) } }],
+  };
+  const ofImage = authority.signBundle({ statement: statement({ subject: built.digest, predicateType, predicate }) });
+  bundleReferrer(api, built.descriptor, { bytes: jsonBytes(ofImage), predicateType });
 }
 
 const scan = {

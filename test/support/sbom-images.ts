@@ -207,6 +207,22 @@ export async function fillSboms(
     predicateType: CYCLONEDX,
   });
 
+  const torn = await built('torn');
+  const entities = '<!DOCTYPE bom [<!ENTITY a "b">]><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>';
+  attach(repository, torn, {
+    bundle: signed(torn.digest, CYCLONEDX, { Data: entities }),
+    predicateType: CYCLONEDX,
+  });
+  const beside = await built('torn-and-whole');
+  attach(repository, beside, {
+    bundle: signed(beside.digest, CYCLONEDX, { Data: entities }),
+    predicateType: CYCLONEDX,
+  });
+  cosignTag(repository, beside.digest, {
+    kind: 'sbom',
+    layers: [{ mediaType: 'text/spdx', bytes: Buffer.from(TAG_VALUE) }],
+  });
+
   const vex = await built('vex-alone');
   const vulnerabilities = [{ id: 'CVE-2026-0002', analysis: { state: 'exploitable' }, affects: [{ ref: 'image' }] }];
   attach(repository, vex, {

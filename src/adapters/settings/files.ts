@@ -9,7 +9,7 @@ const FILE_BYTES_MAX = 1024 * 1024;
 const PARENTS_MAX = 64;
 
 const DECIDED_BY_USER =
-  'a file in a working folder can be changed by a pull request, so it chooses output, platform and jobs only; put this into $XDG_CONFIG_HOME/provtrace/provtrace.yaml or name a file with --config';
+  'a file in a working folder can be changed by a pull request, so it chooses output, platform, jobs and the file of policy check only; put this into $XDG_CONFIG_HOME/provtrace/provtrace.yaml or name a file with --config';
 
 export type SettingsPlaces = {
   readonly env: Readonly<Record<string, string | undefined>>;

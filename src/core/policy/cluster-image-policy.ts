@@ -21,7 +21,7 @@ export type ReadClusterPolicy = { readonly policy: Policy; readonly keys: readon
 
 /** Whether a file is Sigstore's and not ours, by what every document of theirs begins with. */
 export function isClusterImagePolicy({ text }: Pick<File, 'text'>): boolean {
-  return /^apiVersion:\s*["']?policy\.sigstore\.dev\//m.test(text);
+  return /(?:^|[{,])[ \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?policy\.sigstore\.dev\//m.test(text);
 }
 
 /**

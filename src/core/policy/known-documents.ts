@@ -2,6 +2,7 @@ import { ToolError } from '../errors.ts';
 import { absent, failed, found } from '../model/outcome.ts';
 import type { Digest } from '../model/digest.ts';
 import type { FoundSbom } from '../sbom/found.ts';
+import type { Component } from '../sbom/model.ts';
 import type { ImageDocuments, Unheard } from '../sbom/image-documents.ts';
 import { statementsAbout } from '../vex/found.ts';
 import type { Fact, PolicyInput, SbomFact } from './policy-input.ts';
@@ -31,6 +32,18 @@ function factOf<Item extends { readonly document: Digest }>(
   return found({ value: items, places: items.map(({ document }) => document) });
 }
 
+/** The image itself is no package in it: where that is all that is listed, nothing is. */
+function packagesOf(
+  components: readonly Component[],
+  root: Component | undefined,
+): Pick<SbomFact, 'purls' | 'unidentified'> {
+  const purls = components.flatMap(({ purl }) => purl?.canonical ?? []);
+  return {
+    purls: purls.length === 0 ? [] : [...(root?.purl === undefined ? [] : [root.purl.canonical]), ...purls],
+    unidentified: components.flatMap(({ purl, name }) => (purl === undefined ? [name] : [])),
+  };
+}
+
 /** One that cannot be read lists nothing, so nothing can be ruled out by it. */
 function sbomFact({ document, reading, binding, content, boundBy }: FoundSbom): SbomFact {
   if (reading.kind === 'refused') return { document, format: 'unreadable', isBound: false, purls: [] };
@@ -43,6 +56,6 @@ function sbomFact({ document, reading, binding, content, boundBy }: FoundSbom): 
     format: first?.format ?? 'unknown',
     isBound: binding === 'named' || (binding === 'silent' && isSubject),
     ...(first?.created === undefined ? {} : { created: first.created }),
-    purls: [...(root === undefined ? [] : [root]), ...components].flatMap(({ purl }) => purl?.canonical ?? []),
+    ...packagesOf(components, root),
   };
 }

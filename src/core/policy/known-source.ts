@@ -7,9 +7,9 @@ import { absent, failed, found } from '../model/outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Step, StepName, TraceResult } from '../model/report.ts';
 import type { SourceReading } from '../model/source.ts';
-import type { SourceFacts as SourceRead } from '../source/facts.ts';
+import type { SourceFacts } from '../source/facts.ts';
 import { decisiveOwnership, driftOf } from '../source/ownership.ts';
-import type { Fact, SourceFacts } from './policy-input.ts';
+import type { Fact, SourceInput } from './policy-input.ts';
 import { unasked } from './policy-input.ts';
 
 type Traced = Extract<TraceResult, { kind: 'traced' }>;
@@ -20,7 +20,7 @@ const NOT_ASKED = new ToolError('OFFLINE', 'nobody was asked about the commit, i
  * What a traced image tells of its commit, its owners and its service. Only of a commit that is verified: a label can name anybody's commit,
  * however well that was reviewed.
  */
-export function knownSource(traced: Pick<Traced, 'dossier' | 'steps'>): SourceFacts {
+export function knownSource(traced: Pick<Traced, 'dossier' | 'steps'>): SourceInput {
   const { chain, people } = traced.dossier;
   if (people === undefined) return unasked(NOT_ASKED).source;
   const commit = verifiedCommit(chain);
@@ -37,11 +37,11 @@ export function knownSource(traced: Pick<Traced, 'dossier' | 'steps'>): SourceFa
     owners: ofStep(traced.steps, 'owners', (answer) => [answer]),
     staleOwners: known(reading, (read) => staleOwnersOf(source, read)),
     service: ofStep(traced.steps, 'service', (answer) => answer),
-    level: levelOf(chain),
+    level: levelOf(chain, commit.value),
   };
 }
 
-function everywhere(reason: string): SourceFacts {
+function everywhere(reason: string): SourceInput {
   const fact = absent(reason);
   return {
     branches: fact,
@@ -74,7 +74,7 @@ function verifiedCommit({ root, hops, gaps }: Chain): Outcome<string, string> {
   return absent(`the commit is only ${hop.strength}${why === undefined ? '' : ` (${why})`}, and must be verified`);
 }
 
-function readingOf({ read: { reading } }: SourceRead): Outcome<SourceReading, string> {
+function readingOf({ read: { reading } }: SourceFacts): Outcome<SourceReading, string> {
   return reading.kind === 'absent' ? absent(`the repository answered: ${REASONS[reading.reason]}`) : reading;
 }
 const REASONS = {
@@ -114,7 +114,7 @@ function defaultBranchOf({ head }: SourceReading): Fact<string> {
 }
 
 /** A key that nobody vouches for can be anybody's; the forge vouches for those that it ties to accounts. */
-function signatureOf({ read: { signature, forge } }: SourceRead): SourceFacts['signature'] {
+function signatureOf({ read: { signature, forge } }: SourceFacts): SourceInput['signature'] {
   if (signature === undefined) return absent('the commit is not signed');
   const signer = signature.identity ?? signature.key ?? 'a key that is not named';
   const own = { isGood: signature.result === 'good' && signature.trustedBy !== undefined, signer };
@@ -135,7 +135,7 @@ function withWhy<Signature extends object>(
 }
 
 /** Doubts about who wrote it, or about an approval, leave it open. */
-function reviewOf({ read: { forge }, review }: SourceRead): SourceFacts['review'] {
+function reviewOf({ read: { forge }, review }: SourceFacts): SourceInput['review'] {
   if (forge.kind === 'failed') return forge;
   if (review === undefined)
     return forge.kind === 'absent' && forge.reason !== 'noForge'
@@ -158,7 +158,7 @@ function reviewOf({ read: { forge }, review }: SourceRead): SourceFacts['review'
 }
 
 /** Owners that the default branch names no more, or that the forge does not know. */
-function staleOwnersOf({ ownerships, read: { forge } }: SourceRead, { head }: SourceReading): Fact<readonly string[]> {
+function staleOwnersOf({ ownerships, read: { forge } }: SourceFacts, { head }: SourceReading): Fact<readonly string[]> {
   if (head.kind === 'failed') return head;
   const ownership = decisiveOwnership(ownerships);
   if (ownership?.atHead?.kind === 'unread') return failed(ownership.atHead.error);
@@ -186,8 +186,10 @@ function ofStep<Value>(steps: readonly Step[], name: StepName, value: (answer: s
   return fact(value(step.answer), step.support[0]?.origin.location ?? name, step.asOf);
 }
 
-function levelOf({ facts }: Chain): Fact<number> {
-  const stated = facts.find(({ name }) => name === 'sourceLevel');
+function levelOf({ facts }: Chain, commit: string): Fact<number> {
+  const stated = facts.find(
+    ({ name, about }) => name === 'sourceLevel' && about.kind === 'sourceRevision' && about.commit === commit,
+  );
   if (stated === undefined) return absent('nobody states it');
   if ('conflict' in stated) return absent(`it is disputed: ${stated.conflict.join(', or ')}`);
   const [, level] = /\bSLSA_SOURCE_LEVEL_([0-4])\b/.exec(stated.value) ?? [];

@@ -19,6 +19,14 @@ export function isForbidden(
   };
 }
 
+/** Whether what is listed by a name alone may be a forbidden package: with or without its namespace before it. */
+export function isCalledLike({ purl }: { readonly purl: string }, listed: string): boolean {
+  const wanted = parsed(purl);
+  if (wanted === undefined) return false;
+  const last = listed.split(/[/:]/).at(-1) ?? '';
+  return [listed, last].some((name) => nameOf(wanted.type, name) === nameOf(wanted.type, wanted.name));
+}
+
 type Package = Pick<PackageURL, 'type' | 'namespace' | 'name' | 'version' | 'qualifiers'>;
 
 function parsed(purl: string): Package | undefined {

@@ -9,7 +9,7 @@ import { failed } from '../model/outcome.ts';
 export type Fact<Value> = Outcome<{ readonly value: Value; readonly places: readonly string[] }, string>;
 
 /** What is known of the commit that the image was made from. Each part can be unheard on its own. */
-export type SourceFacts = {
+export type SourceInput = {
   /** Branches that hold the commit, by their short names. */
   readonly branches: Fact<readonly string[]>;
   /** By its short name. */
@@ -35,6 +35,8 @@ export type SbomFact = {
   readonly created?: Instant;
   /** Package URLs of all that it lists. */
   readonly purls: readonly string[];
+  /** Names of what it lists without a package URL. */
+  readonly unidentified?: readonly string[];
 };
 
 /** Of weakest to gravest; `unknown` is none of them. */
@@ -57,7 +59,7 @@ export type ScanFact = {
 /** All that a policy is held against: one platform of one image. */
 export type PolicyInput = {
   readonly dossier: Dossier;
-  readonly source: SourceFacts;
+  readonly source: SourceInput;
   readonly sboms: Fact<readonly SbomFact[]>;
   readonly scans: Fact<readonly ScanFact[]>;
   /** The image that it is based on, known as well. */

@@ -5,5 +5,10 @@ const USERINFO = /\/\/(?:[^/?#\s]*|[^/:\s]*:(?!\d+\/).*)@/gs;
 export function withoutUserinfo(text: string): string {
   // Nothing is looked for behind the last `@`: the search stays linear, whatever the text.
   const end = text.lastIndexOf('@') + 1;
-  return text.slice(0, end).replace(USERINFO, '//') + text.slice(end);
+  return text.slice(0, end).replace(USERINFO, withoutSecret) + text.slice(end);
+}
+
+/** Browsers take a backslash for a slash, and what stands before it for the host: such a text must not become a good address. */
+function withoutSecret(userinfo: string): string {
+  return userinfo.includes('\\') ? '//***\\@' : '//';
 }

@@ -1,6 +1,6 @@
-import { reasonFor } from '../../core/claims/worth.ts';
+import { isAboutAnother, reasonFor } from '../../core/claims/worth.ts';
 import { inOrder } from '../../core/graph/order.ts';
-import type { DocumentAbout, Gathered } from '../../core/model/chain.ts';
+import type { DocumentAbout, Dossier, Gathered } from '../../core/model/chain.ts';
 import type { Problem } from '../../core/model/evidence.ts';
 import type { VerifyResult } from '../../core/model/verify-report.ts';
 import type { JudgedDocument } from '../../core/policy/evaluate.ts';
@@ -42,7 +42,10 @@ export function verdictParagraphs(result: Judged, { verbose, now }: VerifyRender
           ...section('signature', signerParagraphs(nearest, judgement)),
         ]),
     ...(policy === undefined ? [] : policyParagraphs(policy, verbose)),
-    ...section('other documents', otherParagraphs(beside(others, nearest), unjudged(gathered, result), verbose)),
+    ...section(
+      'other documents',
+      otherParagraphs(beside(others, nearest), unjudged(gathered, result), { dossier, verbose }),
+    ),
     ...section('rejected', rejectedParagraphs(rejectedBeside(gathered, nearest), verbose)),
     ...section('not heard', unheardParagraphs(judgement?.unheard ?? [], verbose)),
     ...(verbose ? section('looked in', placeParagraphs(gathered, now)) : []),
@@ -76,9 +79,12 @@ function headline(result: Judged): readonly Paragraph[] {
 }
 
 /** Documents that were not held against the requirements: of another kind, unsigned, or about another image. */
-function unjudged({ documents }: Gathered, { judgement, policy }: Judged): readonly DocumentAbout[] {
-  // A policy holds every document against whatever it asks of one: what it made of them stands with its rules.
-  if (policy !== undefined) return [];
+function unjudged({ documents }: Gathered, { judgement, policy, dossier }: Judged): readonly DocumentAbout[] {
+  // A policy holds every document about the image against what it asks of one: what it made of them stands with its rules.
+  if (policy !== undefined)
+    return documents.filter(
+      ({ signed }) => signed.checked.assurance !== 'rejected' && isAboutAnother(signed, dossier.image.digests),
+    );
   const judged = judgement?.judged ?? [];
   const held = new Set(judged.flatMap(({ candidate: { document, endorsedBy } }) => [document, endorsedBy]));
   return documents.filter(({ signed }) => signed.checked.assurance !== 'rejected' && !held.has(signed.document));
@@ -98,12 +104,11 @@ function rejectedBeside({ documents }: Gathered, nearest: JudgedDocument | undef
 function otherParagraphs(
   judged: readonly JudgedDocument[],
   rest: readonly DocumentAbout[],
-  verbose: boolean,
+  { dossier, verbose }: { readonly dossier: Dossier; readonly verbose: boolean },
 ): readonly Paragraph[] {
   const held = judged.filter(({ candidate }) => candidate.checked.assurance !== 'rejected');
-  return listed([...held.map(heldParagraph), ...rest.map(restParagraph)], { max: OTHERS_MAX, verbose }, (line) => [
-    line,
-  ]);
+  const lines = [...held.map(heldParagraph), ...rest.map((each) => restParagraph(each, dossier))];
+  return listed(lines, { max: OTHERS_MAX, verbose }, (line) => [line]);
 }
 
 function heldParagraph(judged: JudgedDocument): Paragraph {
@@ -119,9 +124,10 @@ function heldParagraph(judged: JudgedDocument): Paragraph {
   };
 }
 
-function restParagraph({ signed }: DocumentAbout): Paragraph {
+function restParagraph({ signed }: DocumentAbout, { image }: Dossier): Paragraph {
   const { checked, carrier, document } = signed;
-  const standing = checked.assurance === 'verified' ? `signature holds (${checked.root})` : reasonFor(checked.code);
+  const signature = checked.assurance === 'verified' ? `signature holds (${checked.root})` : reasonFor(checked.code);
+  const standing = isAboutAnother(signed, image.digests) ? `${reasonFor('SUBJECT_MISMATCH')}, ${signature}` : signature;
   return {
     indent: 2,
     hang: 6,

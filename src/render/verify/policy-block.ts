@@ -24,11 +24,12 @@ function ruleParagraphs(
   verbose: boolean,
 ): readonly Paragraph[] {
   const told = [
+    { indent: 2, hang: INDENT, words: pair('images', pattern) },
     ...(waiver?.kind === 'warn' ? [notice('what does not hold here is only a warning')] : []),
     ...(waiver?.kind === 'exception' ? [notice(`excepted ${exceptionText(waiver.exception)}`)] : []),
     ...expired.map((exception) => notice(`no longer excepted: the exception held ${exceptionText(exception)}`)),
   ];
-  return section(`rule ${rule}, for ${pattern}`, [...told, ...judgedParagraphs(judged, verbose)]);
+  return section(`rule ${rule}`, [...told, ...judgedParagraphs(judged, verbose)]);
 }
 
 function exceptionText({ expires, owner, reason }: PolicyException): string {

@@ -84,7 +84,10 @@ describe('an unknown key is told with its place and the nearest known one', () =
       const told = refusal(() =>
         parseSettings({ text: `${key}: 1`, path: 'p.yaml', schema: projectSettingsSchema, forbidden }),
       );
-      expect(told).toEqual({ message: `p.yaml:1:1: unknown key ${key}`, expected: 'one of output, platform, jobs' });
+      expect(told).toEqual({
+        message: `p.yaml:1:1: unknown key ${key}`,
+        expected: 'one of output, platform, jobs, policy',
+      });
     },
   );
 

@@ -17,14 +17,12 @@ export function judgeAttestations(demands: readonly AttestationDemand[], judging
 }
 
 function judgeAttestation({ predicateType, signedBy, cel }: AttestationDemand, judging: Judging): Branch {
-  const found = judging.documentsOf(predicateType).map((document) => ({
-    document,
-    parts: [
-      ...trustLeaves(document, 'attestations', { signedBy, judging }),
-      ...summaryLeaf(document),
-      ...(cel === undefined ? [] : [celLeaf(cel, document, judging)]),
-    ],
-  }));
+  const found = judging.documentsOf(predicateType).map((document) => {
+    const trust = trustLeaves(document, 'attestations', { signedBy, judging });
+    const isTrusted = trust.every(({ verdict }) => verdict === 'pass');
+    const expressions = cel === undefined ? [] : [isTrusted ? celLeaf(cel, document, judging) : untried(cel, document)];
+    return { document, parts: [...trust, ...summaryLeaf(document), ...expressions] };
+  });
   return anyDocument('attestations', found, { judging, expected: `a signed statement of ${predicateType}` });
 }
 
@@ -41,6 +39,17 @@ function summaryLeaf(document: PolicyDocument): readonly Leaf[] {
       evidence: [documentText(document)],
     }),
   ];
+}
+
+/** Of a stranger's megabytes nothing is worked out: it could pass nothing. */
+function untried(expression: string, document: PolicyDocument): Leaf {
+  return leaf({
+    requirement: 'attestations.cel',
+    expected: expression,
+    got: 'not tried, since the document is not trusted',
+    holds: false,
+    evidence: [documentText(document)],
+  });
 }
 
 function celLeaf(expression: string, document: PolicyDocument, { options: { evaluateCel } }: Judging): Leaf {

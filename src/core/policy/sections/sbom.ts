@@ -5,7 +5,7 @@ import { ageLeaf } from '../age.ts';
 import { digestTrust } from '../digest-trust.ts';
 import { heard } from '../documents.ts';
 import { factLeaf } from '../facts.ts';
-import { isForbidden } from '../packages.ts';
+import { isCalledLike, isForbidden } from '../packages.ts';
 import type { SbomFact } from '../policy-input.ts';
 import type { Requirement } from '../requirement-shape.ts';
 import { allowed } from '../stated.ts';
@@ -87,7 +87,11 @@ function judgePackages(
 ): Leaf {
   const answers = forbidden.flatMap((each) => {
     const test = isForbidden(each, testRange);
-    return sbom.purls.map((purl) => ({ purl, answer: test(purl) }));
+    const named = sbom.unidentified?.filter((name) => isCalledLike(each, name)) ?? [];
+    return [
+      ...sbom.purls.map((purl) => ({ purl, answer: test(purl) })),
+      ...named.map((purl) => ({ purl, answer: undefined })),
+    ];
   });
   const listed = answers.filter(({ answer }) => answer === true).map(({ purl }) => purl);
   const open = answers.filter(({ answer }) => answer === undefined).map(({ purl }) => purl);
@@ -102,6 +106,6 @@ function judgePackages(
     // An SBOM that lists nothing has not been looked through.
     holds: sbom.purls.length === 0 || listed.length > 0 ? false : open.length > 0 ? undefined : true,
     evidence: [sbom.document],
-    unheard: open.map((purl) => ({ message: `it cannot be told whether the version of ${purl} is in the range` })),
+    unheard: open.map((purl) => ({ message: `it cannot be told whether ${purl} is one of them` })),
   });
 }

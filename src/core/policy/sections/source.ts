@@ -3,17 +3,19 @@ import { allOf } from '../judgement.ts';
 import type { Judging } from '../judging.ts';
 import { factLeaf } from '../facts.ts';
 import { judgeEach } from '../judge-each.ts';
-import type { SourceFacts } from '../policy-input.ts';
+import type { SourceInput } from '../policy-input.ts';
 import { unheardOf } from '../policy-input.ts';
 import type { Requirement } from '../requirement-shape.ts';
 import { allowed } from '../stated.ts';
+import { commitLeaves } from './commit.ts';
 
 type SourceDemand = NonNullable<Requirement['source']>;
 /** What is known of the commit, each part on its own. */
-export function judgeSource(demand: SourceDemand, { input: { source } }: Judging): Judged {
-  return allOf(
-    'source',
-    judgeEach<SourceDemand>(demand, {
+export function judgeSource(demand: SourceDemand, judging: Judging): Judged {
+  const { source } = judging.input;
+  return allOf('source', [
+    ...commitLeaves(judging),
+    ...judgeEach<SourceDemand>(demand, {
       onBranch: (wanted) => judgeBranch(wanted, source),
       signedCommits: () =>
         factLeaf('source.signedCommits', source.signature, {
@@ -38,7 +40,7 @@ export function judgeSource(demand: SourceDemand, { input: { source } }: Judging
           holds: (name) => name !== '',
         }),
     }),
-  );
+  ]);
 }
 
 type Review = { readonly reviewers: readonly string[]; readonly authors: readonly string[] };
@@ -51,7 +53,7 @@ function reviewText(facts: Review): string {
 
 function judgeBranch(
   { branches = [], defaultBranch }: NonNullable<SourceDemand['onBranch']>,
-  facts: SourceFacts,
+  facts: SourceInput,
 ): Judged {
   const own = facts.defaultBranch;
   const isOpen = defaultBranch !== undefined && own.kind === 'failed';
@@ -73,7 +75,7 @@ function othersOf({ reviewers, authors }: Review): readonly string[] {
   return [...approved].filter(([key]) => !wrote.has(key)).map(([, name]) => name);
 }
 
-function judgeOwners(requirement: string, { owners }: SourceFacts): Judged {
+function judgeOwners(requirement: string, { owners }: SourceInput): Judged {
   return factLeaf(requirement, owners, {
     expected: 'at least one owner',
     text: (found) => found.join(', ') || 'none',
@@ -82,7 +84,7 @@ function judgeOwners(requirement: string, { owners }: SourceFacts): Judged {
 }
 
 /** Where there are no owners none of them is gone, and nothing is as demanded. */
-function judgeStale(facts: SourceFacts): Judged {
+function judgeStale(facts: SourceInput): Judged {
   const requirement = 'source.ownersNotStale';
   const owners = judgeOwners(requirement, facts);
   if (owners.verdict !== 'pass') return owners;

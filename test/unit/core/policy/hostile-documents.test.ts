@@ -1,6 +1,7 @@
 import * as celLibrary from '@marcbachmann/cel-js';
 import { describe, expect, test } from 'vitest';
 import type { SignedDocument, SignerIdentity } from '../../../../src/core/model/statement.ts';
+import type { CelEvaluator } from '../../../../src/core/policy/cel.ts';
 import { boundedCel } from '../../../../src/core/policy/bounded-cel.ts';
 import { isForbidden } from '../../../../src/core/policy/packages.ts';
 import type { SbomFact } from '../../../../src/core/policy/policy-input.ts';
@@ -8,9 +9,11 @@ import { digestOf } from '../../../support/reports.ts';
 import {
   COMMIT,
   GITHUB,
+  IMAGE,
   PROVENANCE,
   REPOSITORY,
   SPDX,
+  UNSIGNED,
   WORKFLOW,
   generator,
   predicateOf,
@@ -21,7 +24,8 @@ import {
   verified,
   workflowSigner,
 } from '../claims/documents.ts';
-import { judged, known, leafOf, misses, nowhere, unheard, verdict } from './policies.ts';
+import { evaluatePolicy } from '../../../../src/core/policy/evaluate-policy.ts';
+import { NOW, imageWith, judged, known, leafOf, misses, nowhere, policyOf, unheard, verdict } from './policies.ts';
 
 /** Documents by whoever wants an image through a gate, or a good one stopped at it. */
 
@@ -65,6 +69,10 @@ describe('the source, where whoever signed it could have written anything', () =
     const workflow = { issuer: GITHUB, workflow: 'acme/shop/.github/workflows/release.yml' };
     expect(misses({ ...OF_MAIN, signers: { of: [workflow] } }, [ofBranch])).toEqual(['provenance.ref']);
     expect(verdict({ ...OF_MAIN, signers: { of: [workflow] } }, [provenance()])).toBe('pass');
+    // The user may have pinned that very run.
+    const signer = { kind: 'certificate' as const, issuer: GITHUB, identity: BRANCH.identity, match: 'exact' as const };
+    const pins = [{ images: 'ghcr.io/acme/*', signer }];
+    expect(verdict({ ...OF_MAIN, signers: { of: [workflow] } }, [ofBranch], { pins })).toBe('pass');
   });
 
   test('whom the policy names, and who writes what no tenant can, is believed', () => {
@@ -113,6 +121,35 @@ describe('the source, where whoever signed it could have written anything', () =
   });
 });
 
+describe('what is known of a commit', () => {
+  const demand = { source: { reviewedBy: 1 } };
+  const source = { review: known({ reviewers: ['ann'], authors: ['joe'] }) };
+  const to = { kind: 'sourceRevision' as const, repository: REPOSITORY, commit: COMMIT };
+  const claim = { from: IMAGE, relation: 'builtFrom' as const, to };
+  const hop = { ...claim, strength: 'verified' as const, support: [], dissent: [], problems: [] };
+  const elsewhere = { ...extensions, 13: 'e'.repeat(40), 14: 'refs/heads/evil' };
+  const ran = (own: Record<number, string>) => provenance({ checked: verified(workflowSigner({ extensions: own })) });
+  const held = (document: SignedDocument, require: object = demand) => {
+    const input = imageWith([document], { source });
+    const chain = { ...input.dossier.chain, hops: [hop] };
+    const given = { ...input, dossier: { ...input.dossier, chain } };
+    return evaluatePolicy(policyOf(require), given, { now: NOW, pins: [] }).verdict;
+  };
+
+  test('clears no image that another commit’s run only says was made from it', () => {
+    expect([held(ran(extensions)), held(ran(elsewhere))]).toEqual(['pass', 'fail']);
+    expect(held(ran(elsewhere), { any: [demand] })).toBe('fail');
+    expect(held(ran(elsewhere), { ...demand, signers: { of: [{ issuer: GITHUB, identity: WORKFLOW }] } })).toBe('pass');
+  });
+
+  test('a stranger who says the same clears it neither', () => {
+    const strange = provenance({ document: digestOf('2'), checked: verified(stranger()) });
+    const input = imageWith([ran(elsewhere), strange], { source });
+    const given = { ...input, dossier: { ...input.dossier, chain: { ...input.dossier.chain, hops: [hop] } } };
+    expect(evaluatePolicy(policyOf(demand), given, { now: NOW, pins: [] }).verdict).toBe('fail');
+  });
+});
+
 describe('different signers', () => {
   test('one mailbox by two issuers is one', () => {
     const issuers = ['https://accounts.google.com', 'https://github.com/login/oauth'];
@@ -147,6 +184,27 @@ describe('expressions', () => {
     expect(program.run({ x: 1 })).toEqual({ kind: 'value', holds: true });
   });
 
+  test('are not worked out over what a stranger wrote, however long that would take', () => {
+    const TYPE = 'https://example.com/test-result/v1';
+    const seen: unknown[] = [];
+    const evaluateCel: CelEvaluator = () => ({
+      kind: 'ready',
+      run: (predicate) => {
+        seen.push(predicate);
+        return { kind: 'value', holds: true };
+      },
+    });
+    const documents = [
+      stating(TYPE, { by: 'a stranger' }, { document: digestOf('1'), checked: verified(stranger()) }),
+      stating(TYPE, { by: 'nobody' }, { document: digestOf('2'), checked: UNSIGNED }),
+      stating(TYPE, { by: 'us' }, { document: digestOf('3') }),
+    ];
+    const require = { attestations: [{ predicateType: TYPE, cel: 'predicate.passed' }] };
+    expect(verdict(require, documents, { options: { evaluateCel } })).toBe('pass');
+    expect(verdict(require, documents.slice(0, 2), { options: { evaluateCel } })).toBe('fail');
+    expect(seen).toEqual([{ by: 'us' }]);
+  });
+
   test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('know no %s that nobody stated', (name) => {
     for (const expression of [`has(predicate.${name})`, `"${name}" in predicate`]) {
       const program = evaluate(expression);
@@ -175,6 +233,16 @@ describe('SBOMs', () => {
     ).toBe('pass');
     expect(held([signed, stating(SPDX, {}, { document: digestOf('6') })], own, empty)).toBe('fail');
     expect(held([signed], { ...own, purls: [] })).toBe('fail');
+  });
+
+  test('a package that is listed by its name alone may be the forbidden one', () => {
+    const named = (...unidentified: readonly string[]) => held([signed], { ...own, unidentified });
+    expect([named('Left-Pad'), named('acme/left-pad'), named('left-padding'), named()]).toEqual([
+      'undecided',
+      'undecided',
+      'pass',
+      'pass',
+    ]);
   });
 
   test('a stranger’s that lists what is forbidden still counts', () => {

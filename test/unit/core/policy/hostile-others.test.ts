@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { RANKS } from '../../../../src/core/claims/ranks.ts';
+import type { Evidence, Problem } from '../../../../src/core/model/evidence.ts';
+import { found } from '../../../../src/core/model/outcome.ts';
 import type { SignedDocument, SignerIdentity } from '../../../../src/core/model/statement.ts';
 import { parseClusterImagePolicy } from '../../../../src/core/policy/cluster-image-policy.ts';
 import { evaluatePolicy } from '../../../../src/core/policy/evaluate-policy.ts';
@@ -15,6 +18,7 @@ import {
   GITHUB,
   IMAGE,
   INDEX,
+  NOT_HEARD,
   REPOSITORY,
   SIGNATURE,
   WORKFLOW,
@@ -27,7 +31,7 @@ import {
   verified,
   workflowSigner,
 } from '../claims/documents.ts';
-import { NOW, imageWith } from './policies.ts';
+import { NOW, imageWith, policyOf } from './policies.ts';
 
 /** Ways through the other gates: a cluster’s policy, a policy that was written from good images, and the command line. */
 
@@ -166,5 +170,36 @@ describe('requirements of the command line, where any branch of the repository m
     const identity = `${REPOSITORY}/.github/workflows/release.yml@refs/heads/evil`;
     const signer = { kind: 'certificate' as const, issuer: GITHUB, identity, match: 'exact' as const };
     expect(misses({ ...main, signers: [signer] }, branch)).toEqual([]);
+  });
+});
+
+describe('base images', () => {
+  const base = imageWith([provenance()]);
+  const rules = [{ name: 'bases', require: { provenance: { present: true } } }];
+  const TO = { ...IMAGE, digest: digestOf('ba5e') };
+  type Weight = Pick<Evidence, 'strength' | 'rank'>;
+
+  function standing({ strength, rank }: Weight, problems: readonly Problem[] = []): string {
+    const claim = { kind: 'edge' as const, from: IMAGE, relation: 'basedOn' as const, to: TO };
+    const support = [{ claim, strength, rank, boundBy: 'config' as const, origin: { collector: 'x', location: 'y' } }];
+    const hops = [{ from: IMAGE, relation: 'basedOn' as const, to: TO, strength, support, dissent: [], problems }];
+    const input = imageWith([], { facts: { base: found(base) } });
+    const policy = policyOf({ materials: { base: { rule: 'bases' } } }, { rules });
+    const given = { ...input, dossier: { ...input.dossier, chain: { ...input.dossier.chain, hops } } };
+    return evaluatePolicy(policy, given, { now: NOW, pins: [] }).verdict;
+  }
+
+  test('a label can name any: only what is verified, or shown by the layers, is one', () => {
+    expect([
+      standing({ strength: 'inferred', rank: 0 }),
+      standing({ strength: 'declared', rank: 0 }),
+      standing({ strength: 'attested', rank: RANKS.unsignedPredicate }),
+      standing({ strength: 'attested', rank: RANKS.sameLayers }),
+      standing({ strength: 'verified', rank: RANKS.tenantPredicate }),
+    ]).toEqual(['fail', 'fail', 'fail', 'pass', 'pass']);
+  });
+
+  test('where somebody who could say more was not heard, it is open', () => {
+    expect(standing({ strength: 'declared', rank: 0 }, [NOT_HEARD])).toBe('undecided');
   });
 });

@@ -8,7 +8,7 @@ import type { Leaf } from '../../../../src/core/policy/judgement.ts';
 import { leavesOf } from '../../../../src/core/policy/judgement.ts';
 import type { JudgingOptions } from '../../../../src/core/policy/judging.ts';
 import { parsePolicy } from '../../../../src/core/policy/policy-file.ts';
-import type { Fact, PolicyInput, SourceFacts } from '../../../../src/core/policy/policy-input.ts';
+import type { Fact, PolicyInput, SourceInput } from '../../../../src/core/policy/policy-input.ts';
 import { unasked } from '../../../../src/core/policy/policy-input.ts';
 import type { Policy } from '../../../../src/core/policy/policy.ts';
 import { judgedImage } from '../claims/documents.ts';
@@ -26,7 +26,7 @@ export const unheard: Fact<never> = failed(UNHEARD);
 
 export type Parts = Parameters<typeof judgedImage>[1] & {
   readonly findings?: readonly Finding[];
-  readonly source?: Partial<SourceFacts>;
+  readonly source?: Partial<SourceInput>;
   readonly facts?: Partial<Omit<PolicyInput, 'dossier' | 'source'>>;
 };
 
