@@ -11,7 +11,15 @@ const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
 test('the configuration that README.md shows is one', () => {
   const [, text = ''] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
   const settings = parseSettings({ text, path: 'README.md', schema: userSettingsSchema });
-  expect(Object.keys(settings).toSorted()).toEqual(['catalogs', 'forges', 'jobs', 'output', 'registries', 'trust']);
+  expect(Object.keys(settings).toSorted()).toEqual([
+    'catalogs',
+    'forges',
+    'jobs',
+    'output',
+    'policies',
+    'registries',
+    'trust',
+  ]);
 });
 
 test('README.md names every command', () => {

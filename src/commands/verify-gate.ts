@@ -16,7 +16,6 @@ import type { RawInput, Tools } from './command.ts';
 import { isSet, textFlag, textFlags } from './flags.ts';
 import { platformChoice } from './images.ts';
 import type { Gathering } from './policy-gather.ts';
-import { gatheringFor } from './policy-gather.ts';
 import type { OpenedPolicy, Policies } from './policy-open.ts';
 import { openPolicies } from './policy-open.ts';
 import { openSources } from './sources.ts';
@@ -51,7 +50,11 @@ export async function openGate(input: RawInput, tools: Tools): Promise<Gate> {
     pins: [...pinsOf(requirements), ...ownPins],
     bundles: await tools.readBundles(textFlags(input.flags, 'bundle')),
   };
-  const gathering = gatheringFor(tools, alone, () => openSources(input, tools, opened));
+  // Loaded for those who have a policy: start-up counts.
+  const gathering =
+    policies.opened.length === 0
+      ? undefined
+      : (await import('./policy-gather.ts')).gatheringFor(tools, alone, () => openSources(input, tools, opened));
   const judging = await judgingOptions(policies, { tools, pins: ownPins, at: requirements.at });
   const [policy, ...others] = policies.opened;
   return withoutUndefined({
@@ -61,7 +64,7 @@ export async function openGate(input: RawInput, tools: Tools): Promise<Gate> {
       choice: platformsChoice(input, policies, tools),
       settingsFor: async (image) => {
         const chosen = policies.chosenFor(image.root);
-        return chosen === undefined ? {} : gathering.settingsFor(image, chosen);
+        return chosen === undefined || gathering === undefined ? {} : gathering.settingsFor(image, chosen);
       },
     } satisfies TraceSettings,
     policyPath: others.length === 0 ? policy?.path : undefined,
@@ -96,7 +99,8 @@ async function judgingOptions(
 type Held = {
   readonly requirements: Requirements;
   readonly policies: Policies;
-  readonly gathering: Gathering;
+  /** Missing without a policy. */
+  readonly gathering: Gathering | undefined;
   readonly judging: JudgingOptions;
   readonly tools: Tools;
   readonly foundIn: readonly NamedPlace[];
@@ -121,8 +125,8 @@ async function judgeOne(result: TraceResult, held: Held): Promise<VerifyResult> 
   const opened = policies.chosenFor(dossier.image.root);
   const pins = [...pinsOf(requirements), ...judging.pins];
   const policy =
-    opened !== undefined
-      ? await judgeByPolicy(result, opened, held)
+    opened !== undefined && held.gathering !== undefined
+      ? await judgeByPolicy(result, opened, { judging, gathering: held.gathering })
       : policies.opened.length > 0 && !demandsMore
         ? unruled(result)
         : undefined;
@@ -133,11 +137,10 @@ async function judgeOne(result: TraceResult, held: Held): Promise<VerifyResult> 
 async function judgeByPolicy(
   traced: Traced,
   opened: OpenedPolicy,
-  { gathering, judging }: Held,
+  { gathering, judging }: { readonly gathering: Gathering; readonly judging: JudgingOptions },
 ): Promise<PolicyJudgement> {
   const input = await gathering.inputOf(traced, opened);
   const { evaluateCel } = opened;
-  // Loaded for those who have a policy: start-up counts.
   const { evaluatePolicy } = await import('../core/policy/evaluate-policy.ts');
   return evaluatePolicy(opened.policy, input, evaluateCel === undefined ? judging : { ...judging, evaluateCel });
 }

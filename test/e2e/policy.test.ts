@@ -318,6 +318,12 @@ describe('policies of the configuration', () => {
     expect(documentOf(none).reason).toContain('no policy of the configuration is for');
   });
 
+  test('which file is meant is never guessed', async () => {
+    const good = policyFile(SIGNERS);
+    const ran = await configured({ [`${server.host}/acme/*`]: good, [`${server.host}/*/shop`]: good });
+    expect([ran.code, ran.stdout.includes('is not clear')]).toEqual([2, true]);
+  });
+
   test('a file of the working folder may not say what is required', async () => {
     const project = mkdtempSync(join(folder, 'project-'));
     writeFileSync(join(project, 'provtrace.yaml'), JSON.stringify({ policies: policyFile(SIGNERS) }));
