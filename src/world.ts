@@ -240,5 +240,6 @@ function screenOf({ streams, env, colour, output }: WorldOptions, settings: Sett
     colour: wanted && (isTerminal || Boolean(env['FORCE_COLOR'])),
     width: Math.max(40, width),
     links: isTerminal && wanted,
+    ...(isTerminal ? { isTerminal } : {}),
   };
 }

@@ -28,6 +28,8 @@ export type ReadImages = {
 export type UnreadPlatform = { readonly platform: string; readonly error: ToolError };
 
 const INDEX_DEPTH_MAX = 4;
+/** Within one, at any depth: a request each. */
+const INDEXES_MAX = 200;
 const CONFIG_BYTES_MAX = 8 * 1024 * 1024;
 /** BuildKit's word in an index for "this is no image but a statement about one". */
 const REFERENCE_TYPE = 'vnd.docker.reference.type';
@@ -63,7 +65,8 @@ async function readFetched(source: Source, fetched: FetchedManifest, choice: Pla
     return { images: [image], unread: [] };
   }
   const members = await membersOf(source, [{ digest: fetched.digest, index: parsed }]);
-  const chosen = choose(members.filter(isImage), choice);
+  const fitting = choose(members.filter(isImage), choice);
+  const chosen = [...new Map(fitting.map((member) => [member.descriptor.digest, member])).values()];
   const read = await Promise.all(chosen.map((member) => readOrTell(source, member)));
   const images = read.flatMap((result) => ('error' in result ? [] : [result]));
   const unread = read.flatMap((result) => ('error' in result ? [result] : []));
@@ -95,14 +98,21 @@ function bareConfig(fetched: FetchedManifest): ImageStructure {
   });
 }
 
-/** All manifests of an index, also of indexes within it; each index once, so that one which names itself ends. */
-async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<readonly Member[]> {
+/** All manifests of an index, also of indexes within it; each index once: some kilobytes can say one a million times, or name themselves. */
+async function membersOf(
+  source: Source,
+  path: readonly IndexOnPath[],
+  met = new Set(path.map(({ digest }) => digest)),
+): Promise<readonly Member[]> {
   const innermost = path.at(-1);
   if (innermost === undefined) return [];
   const members = innermost.index.manifests.map(async (descriptor): Promise<readonly Member[]> => {
     if (descriptor.mediaType !== MEDIA_TYPES.ociIndex && descriptor.mediaType !== MEDIA_TYPES.dockerList)
       return [{ descriptor, path }];
-    if (path.some((outer) => outer.digest === descriptor.digest)) return [];
+    if (met.has(descriptor.digest)) return [];
+    met.add(descriptor.digest);
+    if (met.size > INDEXES_MAX)
+      throw new ToolError('TOO_LARGE', `${formatRepository(source.at)} has more than ${INDEXES_MAX} indexes in one`);
     if (path.length >= INDEX_DEPTH_MAX) {
       throw new ToolError('MALFORMED', `the indexes of ${formatRepository(source.at)} are nested too deeply`, {
         expected: `at most ${INDEX_DEPTH_MAX} indexes inside one another`,
@@ -114,7 +124,7 @@ async function membersOf(source: Source, path: readonly IndexOnPath[]): Promise<
     );
     const nested = parseManifest(fetched.bytes, fetched.mediaType);
     return nested.kind === 'index'
-      ? membersOf(source, [...path, { digest: fetched.digest, index: nested }])
+      ? membersOf(source, [...path, { digest: fetched.digest, index: nested }], met)
       : [{ descriptor, path }];
   });
   return (await Promise.all(members)).flat();
@@ -136,7 +146,7 @@ function choose(members: readonly Member[], choice: PlatformChoice): readonly Me
   const matching = members.filter(
     ({ descriptor }) => wanted !== undefined && descriptor.platform !== undefined && fits(descriptor.platform, wanted),
   );
-  if (matching.length > 0) return [...new Map(matching.map((member) => [member.descriptor.digest, member])).values()];
+  if (matching.length > 0) return matching;
   if (choice.kind === 'default' && members.length === 1) return members;
   const there = members.map(({ descriptor }) =>
     descriptor.platform === undefined ? descriptor.digest : formatPlatform(descriptor.platform),

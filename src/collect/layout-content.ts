@@ -102,7 +102,7 @@ function parsed({ digest, bytes, mediaType }: FetchedManifest): LayoutManifest {
   return { digest, bytes, parsed: parseManifest(bytes, mediaType) };
 }
 
-/** What is attached and is no manifest supports nothing; that it is missing is told. */
+/** What is listed or attached and is no manifest supports nothing; that it is missing is told. */
 function readable(manifest: FetchedManifest, { leftOut }: Reading): readonly LayoutManifest[] {
   try {
     return [parsed(manifest)];
@@ -121,9 +121,10 @@ async function readTree(reading: Reading, top: Digest): Promise<Map<Digest, Layo
     if (tree.has(digest)) continue;
     const manifest = reading.shown.manifests.get(digest) ?? (await fetchManifest(reading, digest));
     if (manifest === undefined) continue;
-    const read = parsed(manifest);
-    tree.set(digest, read);
-    if (read.parsed.kind === 'index') waiting.push(...read.parsed.manifests.map((member) => member.digest));
+    for (const read of readable(manifest, reading)) {
+      tree.set(digest, read);
+      if (read.parsed.kind === 'index') waiting.push(...read.parsed.manifests.map((member) => member.digest));
+    }
   }
   return tree;
 }

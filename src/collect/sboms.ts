@@ -55,6 +55,7 @@ async function readFile(
   return failure;
 }
 
+/** `kept`: by the digest of each document, what carried it. */
 export type KeepingVerifier = { readonly verifier: StatementVerifier; readonly kept: Map<Digest, CarriedDocument> };
 
 /** A verifier that keeps what it was given, as it was carried: what a document says letter for letter is in no statement. */
@@ -63,9 +64,10 @@ export function keepingVerifier(verifier: StatementVerifier): KeepingVerifier {
   return {
     kept,
     verifier: {
-      verify: (carried) => {
-        if (!kept.has(carried.document)) kept.set(carried.document, carried);
-        return verifier.verify(carried);
+      verify: async (carried) => {
+        const documents = await verifier.verify(carried);
+        for (const { document } of documents) if (!kept.has(document)) kept.set(document, carried);
+        return documents;
       },
     },
   };

@@ -142,6 +142,12 @@ export type GlobalOptions = {
   readonly verbose: boolean;
 };
 
-export type Screen = { readonly colour: boolean; readonly width: number; readonly links: boolean };
+/** `isTerminal`: a person's, which acts on control characters. */
+export type Screen = {
+  readonly colour: boolean;
+  readonly width: number;
+  readonly links: boolean;
+  readonly isTerminal?: true;
+};
 
 export type { PlatformChoice };

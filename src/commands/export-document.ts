@@ -1,7 +1,9 @@
 import { ToolError } from '../core/errors.ts';
 import { factsOfChain } from '../core/sbom/enrich/facts-of-chain.ts';
+import type { ChainFacts, ContentFacts, Said } from '../core/sbom/enrich/chain-facts.ts';
 import type { EnrichedVersion, ExportFormat } from '../core/sbom/export-formats.ts';
 import { ENRICHED_VERSIONS, EXPORT_FORMATS } from '../core/sbom/export-formats.ts';
+import type { ReadableSbom } from '../core/sbom/found.ts';
 import type { ImageDocuments } from '../core/sbom/image-documents.ts';
 import { usableSboms } from '../core/sbom/image-documents.ts';
 import type { Loss } from '../core/sbom/model.ts';
@@ -27,7 +29,26 @@ export async function exportDocument(reference: string, input: RawInput, tools: 
   const { text, losses } = await rendered(image, options, tools);
   for (const loss of losses) tools.progress.notice(lossText(loss));
   await tools.write(text);
-  return 0;
+  return isOfContents(options) && isMissed(image) ? 3 : 0;
+}
+
+function isOfContents({ format }: ExportOptions): boolean {
+  return format !== 'json' && format !== 'intoto';
+}
+
+/** True where there may be an SBOM, and nobody was heard who has it. */
+function isMissed(image: ImageDocuments): boolean {
+  return usableSboms(image).length === 0 && image.unheard.length > 0;
+}
+
+/** Absent, unusable and unheard are three answers. */
+function withoutSbom(image: ImageDocuments): string {
+  const why = isMissed(image)
+    ? 'no SBOM was heard of, and not everybody could be asked'
+    : image.sboms.length > 0
+      ? 'no SBOM of the image can be used'
+      : 'there is no SBOM';
+  return `${why}: the document says where the image is from, and not what is in it`;
 }
 
 function parseOptions({ flags }: RawInput, tools: Tools): ExportOptions {
@@ -52,16 +73,24 @@ async function rendered(
   return jsonText(await enriched(image, options, tools));
 }
 
+/** Beside a verified origin whoever reads the document must not take what nobody signed for verified. */
+function contentsOf({ document, carrier, grade = 'declared', why, binding }: ReadableSbom): Said<ContentFacts> {
+  const origin = why === undefined ? carrier : `${carrier} (${why})`;
+  return { document, grade, origin, isAnothers: binding === 'another' };
+}
+
 async function enriched(
   image: ImageDocuments,
   { format, version }: ExportOptions,
   tools: Tools,
 ): Promise<Written<object>> {
-  const facts = factsOfChain(image.traced);
   const [best] = usableSboms(image);
+  const facts: ChainFacts = {
+    ...factsOfChain(image.traced),
+    ...(best === undefined ? {} : { contents: contentsOf(best) }),
+  };
   tellOthers(image, tools);
-  if (best === undefined)
-    tools.progress.notice('there is no SBOM: the document says where the image is from, and not what is in it');
+  if (best === undefined) tools.progress.notice(withoutSbom(image));
   else tellTrust(best, tools);
   const documents = [image.traced.dossier.image.root.digest, ...(best === undefined ? [] : [best.document])];
   const made = await writeOptions(documents, ['export', format, version], tools);

@@ -100,9 +100,9 @@ function bundlesOf(
     gathered.documents.flatMap(({ signed }): CarriedBundle[] => {
       const carried = kept.get(signed.document);
       const about = digestsOf(signed).find((digest) => memberOfSet(image.digests, digest) !== undefined);
-      if (carried?.form !== 'bundle' || about === undefined || blobs.has(signed.document)) return [];
+      if (carried?.form !== 'bundle' || about === undefined || blobs.has(carried.document)) return [];
       const { mediaType } = parseBundle(carried.bytes);
-      const { document } = signed;
+      const { document } = carried;
       return [{ document, bytes: carried.bytes, mediaType, predicateType: predicateTypeOf(signed), about }];
     }),
   );

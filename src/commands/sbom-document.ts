@@ -44,7 +44,7 @@ export async function writeDocument(reference: string, input: RawInput, tools: T
   for (const sbom of found) tellTrust(sbom, tools);
   tellUnheard(images, tools);
   const [only] = found;
-  if (options.format === 'original' && only !== undefined) await tools.write(originalOf(only, kept));
+  if (options.format === 'original' && only !== undefined) await writeOriginal(originalOf(only, kept), tools);
   else await writeConverted(found, images, { options, tools });
   return 0;
 }
@@ -73,9 +73,20 @@ function originalOf(
 ): string | Uint8Array {
   if (content.kind === 'file') return content.bytes;
   const carried = kept.get(document);
-  const payload = carried === undefined ? undefined : payloadOf(carried);
+  const payload = carried === undefined ? undefined : payloadOf(carried, content.predicate);
   if (payload === undefined) throw new Error('a statement was carried by a document');
   return signedText(payload);
+}
+
+/** Letter for letter, but for what a terminal would act on: that is for files and pipes. */
+async function writeOriginal(original: string | Uint8Array, tools: Tools): Promise<void> {
+  if (tools.screen.isTerminal === undefined) return tools.write(original);
+  const { withoutControls } = await import('../render/sbom/written.ts');
+  const text = typeof original === 'string' ? original : new TextDecoder().decode(original);
+  const shown = withoutControls(text);
+  if (shown !== text)
+    tools.progress.notice('control characters are shown as \\uXXXX: --output FILE writes all as it is');
+  return tools.write(shown);
 }
 
 type Converting = { readonly options: DocumentOptions; readonly tools: Tools };

@@ -42,7 +42,7 @@ export function sbomCommand(imageOptions: readonly OptionSpec[]): CommandSpec {
       { command: 'provtrace sbom --vex ghcr.io/acme/shop:1.4', says: 'what was stated about vulnerabilities' },
     ],
     exitCodes: [
-      [0, 'done; for diff: whatever differs'],
+      [0, 'done; for diff: both were compared, whatever differs'],
       [1, 'what there is was checked, and does not hold'],
       [2, 'the command line or the configuration is wrong'],
       [3, 'an image or a source of evidence could not be reached, read or authorised, or the SBOM cannot be read'],

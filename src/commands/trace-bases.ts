@@ -67,7 +67,7 @@ async function traceBase(
     platform === undefined
       ? { kind: 'default' as const, host: tools.hostPlatform }
       : { kind: 'platform' as const, platform };
-  let error = new ToolError('NO_SUCH_IMAGE', `nothing says where ${base.digest} is kept`);
+  let error: ToolError | undefined;
   for (const repository of base.foundAt.slice(0, PLACES_MAX)) {
     try {
       const located = { kind: 'located' as const, text, repository, digest: base.digest };
@@ -76,10 +76,12 @@ async function traceBase(
       if (image !== undefined) return await traceResolved(tools, { ...settings, choice }, image);
     } catch (failure) {
       if (!(failure instanceof ToolError)) throw failure;
-      error = failure;
+      // That one place does not have it says nothing of a place that was not heard.
+      if (error === undefined || error.code === 'NO_SUCH_IMAGE') error = failure;
     }
   }
-  return { kind: 'failed', reference: text, error };
+  const nowhere = new ToolError('NO_SUCH_IMAGE', `nothing says where ${base.digest} is kept`);
+  return { kind: 'failed', reference: text, error: error ?? nowhere };
 }
 
 /** `--base-depth`. @throws ToolError `USAGE` */

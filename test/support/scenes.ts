@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { bundleReferrer, statement } from './attachments.ts';
@@ -16,10 +16,12 @@ import { digestOf, emptyRepository, jsonBytes } from './test-repository.ts';
 export type Scene = { readonly names: Readonly<Record<string, string>>; readonly close: () => Promise<unknown> };
 
 const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>> = {
-  sample: async () => ({
-    names: { SAMPLE: resolve(import.meta.dirname, '../../fixtures/sample') },
-    close: async () => undefined,
-  }),
+  // Copied, so that no line is broken elsewhere because the project lies deeper.
+  sample: async (folder) => {
+    for (const name of ['sample', 'sample-source'])
+      cpSync(resolve(import.meta.dirname, '../../fixtures', name), join(folder, name), { recursive: true });
+    return { names: { SAMPLE: join(folder, 'sample') }, close: async () => undefined };
+  },
   shop: () => serving({ 'acme/shop': shop, 'acme/base': base, 'acme/api': inheriting, 'acme/bad': bad }),
   'shop-without-referrers-api': () => serving({ 'acme/shop': shop }, { referrersApi: false }),
   'shop-behind-login': () =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
@@ -11,11 +12,12 @@ type Place = { readonly add: (file: LayoutFile) => Promise<void>; readonly close
 
 export const writeLayout: LayoutWriter = async (path, content) => {
   await assertFree(path);
-  const partial = join(dirname(path), `.${basename(path)}.partial`);
+  // A name that nobody else has: what stands there already is not ours to remove, and another run may write to the same path.
+  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
   try {
-    await rm(partial, { recursive: true, force: true });
     const place = path.endsWith('.tar') ? await openTar(partial) : await openFolder(partial);
     await writeAll(content, place);
+    await assertFree(path);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Checked, SignedDocument } from '../../core/model/statement.ts';
+import type { Digest } from '../../core/model/digest.ts';
+import { parseDigest } from '../../core/model/digest.ts';
+import type { CarriedDocument, Checked, SignedDocument } from '../../core/model/statement.ts';
 import type { StatementVerifier } from '../../ports/statement-verifier.ts';
 import { asCheckFailure } from './check-failure.ts';
+import { parseJsonDocuments } from './json-documents.ts';
 import type { ManagedKey } from './managed-key.ts';
 import { openBundle } from './open-bundle.ts';
 import type { OpenedBundle } from './opened-bundle.ts';
@@ -41,9 +44,11 @@ export function createSigstoreVerifier(settings: SigstoreVerifierSettings): Sigs
       const key = keyOf(carried);
       const known = remembered.get(key) ?? verifyDocument(carried, check);
       remember(remembered, key, known);
-      return (await known).map((document): SignedDocument => ({
+      const documents = await known;
+      const digests = digestsOf(carried, documents.length);
+      return documents.map((document, index): SignedDocument => ({
         ...document,
-        document: carried.document,
+        document: digests[index] ?? carried.document,
         carrier: carried.carrier,
       }));
     },
@@ -63,6 +68,15 @@ function lazily(settings: SigstoreVerifierSettings): (opened: OpenedBundle) => P
     verifier ??= import('./verify-bundle.ts').then(({ createBundleVerifier }) => createBundleVerifier(settings));
     return (await verifier)(opened);
   };
+}
+
+/** Of several documents in one file each is known by its own bytes: what one of them is worth must not be taken for another's. */
+function digestsOf({ bytes, document }: CarriedDocument, count: number): readonly Digest[] {
+  if (count === 1) return [document];
+  return parseJsonDocuments(bytes, 'the document').map((each) => {
+    const text = 'bytes' in each ? each.bytes : `line ${each.line} of ${document}`;
+    return parseDigest(`sha256:${createHash('sha256').update(text).digest('hex')}`) ?? document;
+  });
 }
 
 /** The answer depends on nothing else: the same bytes with the same annotations are checked once in a run. */

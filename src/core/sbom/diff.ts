@@ -28,9 +28,10 @@ export function diffSboms(before: Sbom, after: Sbom): SbomDiff {
   const changed: ComponentChange[] = [];
   for (const key of new Set([...old.keys(), ...current.keys()])) {
     const { pairs, left, right } = pairVersions(old.get(key) ?? [], current.get(key) ?? []);
-    changed.push(...pairs.flatMap(([one, other]) => changeOf(one, other)));
-    removed.push(...left);
-    added.push(...right);
+    // One by one: of one package there can be more versions than a call takes arguments.
+    for (const [one, other] of pairs) changed.push(...changeOf(one, other));
+    for (const component of left) removed.push(component);
+    for (const component of right) added.push(component);
   }
   return {
     added: added.sort(compareComponents),
@@ -41,7 +42,7 @@ export function diffSboms(before: Sbom, after: Sbom): SbomDiff {
 
 function groupPackages({ components }: Sbom): Map<string, Component[]> {
   return Map.groupBy(components, ({ purl, kind, group, name }) =>
-    purl === undefined ? [kind, group, name].join('\n') : packageKey(purl),
+    purl === undefined ? JSON.stringify([kind, group, name]) : packageKey(purl),
   );
 }
 

@@ -36,10 +36,14 @@ export function diffImages(before: ImageDocuments, after: ImageDocuments): Image
   return { before, after, origin, components: { from, to, ...diffSboms(from.reading.sbom, to.reading.sbom) } };
 }
 
-/** A change of the grade alone is one too: what was verified and is now declared has another origin, for all that is known. */
+/**
+ * A change of the grade alone is one too: what was verified and is now declared has another origin, for all that is known. What was not
+ * heard on both sides is not the same on both.
+ */
 function changeOf(step: OriginStep, before: Traced, after: Traced): readonly OriginChange[] {
   const [one, other] = [answerOf(step, before), answerOf(step, after)];
-  const isSame = one.answer === other.answer && one.grade === other.grade && one.gap === other.gap;
+  const isHeard = one.gap !== 'unheard';
+  const isSame = isHeard && one.answer === other.answer && one.grade === other.grade && one.gap === other.gap;
   return isSame ? [] : [{ step, before: one, after: other }];
 }
 

@@ -56,10 +56,10 @@ function withRoot({ root, components }: Sbom): readonly Component[] {
   return root === undefined ? components : [root, ...components];
 }
 
-/** A package URL without a version says nothing about which version it is: the component's own then does. */
+/** A package URL without a version says nothing about which version it is: the component's own then does. Whatever letters are in the parts. */
 export function identityOf({ purl, kind, group, name, version, hashes }: Component): string {
-  if (purl !== undefined) return [purl.canonical, purl.version ?? version].join('\n');
-  return [kind, group, name, version, ...hashes.map(({ algorithm, value }) => `${algorithm}:${value}`)].join('\n');
+  if (purl !== undefined) return JSON.stringify([purl.canonical, purl.version ?? version]);
+  return JSON.stringify([kind, group, name, version, hashes.map(({ algorithm, value }) => [algorithm, value])]);
 }
 
 /** What the first does not say, the next says; lists have what any of them has. */

@@ -1,27 +1,41 @@
 import { ToolError } from '../errors.ts';
+import { isRecord } from '../json.ts';
 import { parseBundle, parseEnvelope } from '../provenance/envelope.ts';
 import type { CarriedDocument } from '../model/statement.ts';
 import { memberSpan } from './json-span.ts';
 import { innerMember } from './unwrap.ts';
 
-/** A statement, cosign's wrapping in it, and a file as text in that. */
+/** As many as a reader takes off: a file as text, in a statement's predicate or cosign's wrapping. */
 const WRAPPINGS_MAX = 4;
+const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle';
 
 /**
- * What was signed, of whatever form the document is that carries it; undefined for a form that holds no statement.
+ * What was signed, told by what the bytes are, as they are verified: a media type is anybody's word. Of several documents, one on each
+ * line, the one whose `predicate` was judged. Undefined for a form that holds no statement, and where none of them does.
  * @throws ToolError `MALFORMED`, `TOO_LARGE`
  */
-export function payloadOf({ form, bytes }: Pick<CarriedDocument, 'form' | 'bytes'>): Uint8Array | undefined {
-  switch (form) {
-    case 'statement':
-      return bytes;
-    case 'dsse':
-      return parseEnvelope(bytes).payload;
-    case 'bundle':
-      return parseBundle(bytes).envelope?.payload;
-    case 'simpleSigning':
-      return undefined;
-  }
+export function payloadOf(
+  { form, bytes }: Pick<CarriedDocument, 'form' | 'bytes'>,
+  predicate?: unknown,
+): Uint8Array | undefined {
+  if (form === 'simpleSigning') return undefined;
+  const text = decode(bytes);
+  const lines = valueOf(text) === undefined ? text.split('\n').filter((line) => isRecord(valueOf(line))) : [text];
+  const [only, ...others] = lines;
+  if (others.length === 0) return payloadIn(only ?? text);
+  const judged = JSON.stringify(predicate);
+  return lines
+    .flatMap((line) => payloadIn(line) ?? [])
+    .find((payload) => JSON.stringify(valueOf(memberIn(decode(payload), 'predicate'))) === judged);
+}
+
+function payloadIn(text: string): Uint8Array | undefined {
+  const value = valueOf(text);
+  const bytes = new TextEncoder().encode(text);
+  if (!isRecord(value)) return bytes;
+  if (String(value['mediaType']).startsWith(BUNDLE_TYPE)) return parseBundle(bytes).envelope?.payload;
+  const isEnvelope = 'payloadType' in value && 'payload' in value && 'signatures' in value;
+  return isEnvelope ? parseEnvelope(bytes).payload : bytes;
 }
 
 /**
@@ -30,24 +44,26 @@ export function payloadOf({ form, bytes }: Pick<CarriedDocument, 'form' | 'bytes
  * @throws ToolError `MALFORMED`
  */
 export function signedText(payload: Uint8Array): string {
-  let text = decode(payload);
+  // Whatever stands beside the predicate was not read as the document, and is not printed as it.
+  let text = memberIn(decode(payload), 'predicate');
   for (let count = 0; count < WRAPPINGS_MAX; count++) {
     const value = valueOf(text);
     const member = innerMember(value);
     if (typeof value === 'string') text = value;
     else if (member === undefined) return text;
-    else {
-      const span = memberSpan(text, member);
-      if (span === undefined) return text;
-      text = text.slice(span.start, span.end);
-    }
+    else text = memberIn(text, member);
   }
   return text;
 }
 
+function memberIn(text: string, member: string): string {
+  const span = memberSpan(text, member);
+  return span === undefined ? text : text.slice(span.start, span.end);
+}
+
 function decode(payload: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
+    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
   } catch (cause) {
     throw new ToolError('MALFORMED', 'the statement is not UTF-8', { expected: 'JSON in UTF-8', cause });
   }

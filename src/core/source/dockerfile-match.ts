@@ -2,6 +2,7 @@ import type { Dossier } from '../model/chain.ts';
 import type { Entity, EntityOf } from '../model/entity.ts';
 import { entityId } from '../model/entity.ts';
 import type { Evidence, Relation } from '../model/evidence.ts';
+import { SIGNAL_STRENGTHS } from '../model/evidence.ts';
 import type { AskedSource, ObjectId, QuotedDockerfile, SourceRead, SourceRoot } from '../model/source.ts';
 import type { HashBytes } from '../provenance/dockerfile-text.ts';
 import { dockerfileText } from '../provenance/dockerfile-text.ts';
@@ -44,7 +45,9 @@ export function quotedDockerfiles(
     const own = saidBy(signed.document, 'builtAt')?.claim;
     return [withoutUndefined({ text, said, path: pathIn(own?.kind === 'edge' ? own.to : settled) })];
   });
-  return quoted.slice(0, QUOTED_MAX);
+  // Beside a better word a stranger's quotation tells nothing: its file is not the one that was built from, and may be another team's.
+  const best = Math.max(...quoted.map(({ said }) => SIGNAL_STRENGTHS.indexOf(said.strength)));
+  return quoted.filter(({ said }) => SIGNAL_STRENGTHS.indexOf(said.strength) === best).slice(0, QUOTED_MAX);
 }
 
 function pathIn(entity: Entity | undefined): EntityOf<'sourcePath'> | undefined {

@@ -27,11 +27,14 @@ export function maskNames(sbom: Sbom): Sbom {
 function maskedIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set(ids);
   const masked = new Map<string, string>();
+  // Never back to the first: of passwords alone thousands of references can differ.
+  const counts = new Map<string, number>();
   for (const id of ids) {
     const plain = maskCredentials(id);
     if (plain === id) continue;
-    let unique = plain;
-    for (let count = 2; taken.has(unique); count++) unique = `${plain}-${count}`;
+    let [unique, count] = [plain, counts.get(plain) ?? 1];
+    while (taken.has(unique)) unique = `${plain}-${++count}`;
+    counts.set(plain, count);
     taken.add(unique);
     masked.set(id, unique);
   }

@@ -4,8 +4,8 @@ import { columnsOf } from '../text/width.ts';
 
 /** A wider cell moves the rest of its own line alone. */
 const CELL_COLUMNS_MAX = 48;
-/** What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What spreadsheets take for the beginning of a formula, the wide signs among it (OWASP, "CSV Injection"). */
+const FORMULA = /^\s*[=+\-@＝＋－＠]/;
 
 /** A CI runner takes a line that begins with `::name` for a command, whatever space is before it. */
 const COMMAND = /^(\s*)::(?=[a-z])/i;

@@ -58,6 +58,9 @@ export type VerifiedFact = {
   readonly times: readonly string[];
 };
 
+/** The SBOM that tells what is in the image: `isAnothers` where it names another image by digest. */
+export type ContentFacts = { readonly document: Digest; readonly isAnothers: boolean };
+
 /** The chain of one image as an SBOM can carry it: each step settled, or missing. No text is blank: what nobody says is not there. */
 export type ChainFacts = {
   readonly image: ImageFacts;
@@ -69,4 +72,5 @@ export type ChainFacts = {
   readonly bases: readonly Said<BaseFacts>[];
   readonly verified: readonly VerifiedFact[];
   readonly owners: readonly Said<OwnerFacts>[];
+  readonly contents?: Said<ContentFacts>;
 };

@@ -2,7 +2,7 @@ import { idAllocator } from '../draft.ts';
 import type { Component, ComponentReference, Loss, Party, Property, Sbom } from '../model.ts';
 import { bindingOf } from '../named-digests.ts';
 import { sumLosses, takeNotes } from '../notes.ts';
-import type { BuildFacts, ChainFacts, OwnerFacts, Said, SourceFacts } from './chain-facts.ts';
+import type { BuildFacts, ChainFacts, ContentFacts, OwnerFacts, Said, SourceFacts } from './chain-facts.ts';
 import { imageComponent } from './image-component.ts';
 import { NAMESPACE, gradeProperties, property } from './property-names.ts';
 
@@ -18,23 +18,30 @@ export function describeImage(facts: ChainFacts, sbom: Sbom): DescribedImage {
   return {
     ...sbom,
     root: enrichRoot(root, facts),
-    components: [...displaced, ...sbom.components],
+    components: [...displaced, ...sbom.components].map(withoutOurs),
     describes: [root.id],
     namedDigests: [...new Set([facts.image.digest, ...sbom.namedDigests])],
-    losses: sumLosses([sbom.losses, lossesOf(sbom, root)]),
+    losses: sumLosses([sbom.losses, lossesOf(sbom, [root, ...displaced, ...sbom.components])]),
   };
 }
 
-function lossesOf({ describes }: Sbom, root: Component): readonly Loss[] {
+function lossesOf({ describes }: Sbom, [root, ...components]: readonly [Component, ...Component[]]): readonly Loss[] {
   const notes = takeNotes();
   const others = describes.filter((id) => id !== root.id);
   notes.lose('altered', 'described things as components of the image', others.length);
-  notes.lose('unwritten', `properties ${NAMESPACE}`, root.properties.filter(isOurs).length);
+  const claimed = [root, ...components].reduce((sum, { properties }) => sum + properties.filter(isOurs).length, 0);
+  notes.lose('unwritten', `properties ${NAMESPACE}`, claimed);
   return notes.losses();
 }
 
 function isOurs({ name }: Property): boolean {
-  return name.startsWith(NAMESPACE);
+  return name.toLowerCase().startsWith(NAMESPACE);
+}
+
+/** Nobody else speaks in this namespace: what the SBOM has there, of whatever component, would be taken for ours. */
+function withoutOurs(component: Component): Component {
+  const properties = component.properties.filter((known) => !isOurs(known));
+  return properties.length === component.properties.length ? component : { ...component, properties };
 }
 
 function rootOf({ image }: ChainFacts, sbom: Sbom): Component {
@@ -54,7 +61,7 @@ function rootOf({ image }: ChainFacts, sbom: Sbom): Component {
   };
 }
 
-function enrichRoot(root: Component, { image, grades, source, build, owners }: ChainFacts): Component {
+function enrichRoot(root: Component, { image, grades, source, build, owners, contents }: ChainFacts): Component {
   const supplier = root.supplier ?? supplierOf(owners);
   const added = [
     ...property('provtrace:image:digest', image.digest),
@@ -63,14 +70,14 @@ function enrichRoot(root: Component, { image, grades, source, build, owners }: C
     ...property('provtrace:grade:ownership', grades.ownership),
     ...(source === undefined ? [] : sourceProperties(source)),
     ...(build === undefined ? [] : buildProperties(build)),
+    ...(contents === undefined ? [] : contentProperties(contents)),
     ...owners.flatMap(ownerProperties),
   ];
   return {
     ...root,
     ...(supplier && { supplier }),
     references: addReferences(root.references, [...vcsReferences(source), ...buildReferences(build)]),
-    // Nobody else speaks in this namespace: what the SBOM has there would be taken for ours.
-    properties: [...root.properties.filter((known) => !isOurs(known)), ...added],
+    properties: [...withoutOurs(root).properties, ...added],
   };
 }
 
@@ -90,6 +97,14 @@ function buildProperties(build: Said<BuildFacts>): readonly Property[] {
     ...property('provtrace:build:type', build.buildType),
     ...property('provtrace:build:invocation', build.invocationUrl),
     ...gradeProperties('build', build),
+  ];
+}
+
+function contentProperties(contents: Said<ContentFacts>): readonly Property[] {
+  return [
+    ...property('provtrace:sbom:document', contents.document),
+    ...gradeProperties('sbom', contents),
+    ...property('provtrace:sbom:finding', contents.isAnothers ? 'SBOM_SUBJECT_MISMATCH' : undefined),
   ];
 }
 

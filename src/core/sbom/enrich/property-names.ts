@@ -27,6 +27,10 @@ export const PROPERTIES = {
   'provtrace:build:origin': 'where that was read',
   'provtrace:base:grade': 'how well it is known that this is a base of the image',
   'provtrace:base:origin': 'where that was read',
+  'provtrace:sbom:document': 'the digest of the SBOM that the components are of',
+  'provtrace:sbom:grade': 'how well it is known that these are the components of the image',
+  'provtrace:sbom:origin': 'where that SBOM was read',
+  'provtrace:sbom:finding': '`SBOM_SUBJECT_MISMATCH` where that SBOM names another image',
   'provtrace:owner': 'the handle of an owner; one property for each',
   'provtrace:owner:contact': 'an owner’s handle, a space, and an address; one property for each address',
   'provtrace:owner:grade': 'an owner’s handle, a space, and how well the ownership is known',
@@ -43,7 +47,7 @@ export function property(name: PropertyName, value: string | undefined): readonl
 
 /** The two properties that every fact has. */
 export function gradeProperties(
-  about: 'base' | 'build' | 'source',
+  about: 'base' | 'build' | 'sbom' | 'source',
   { grade, origin }: { readonly grade: SignalStrength; readonly origin: string },
 ): readonly Property[] {
   return [...property(`provtrace:${about}:grade`, grade), ...property(`provtrace:${about}:origin`, origin)];

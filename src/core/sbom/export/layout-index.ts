@@ -21,6 +21,14 @@ export type LooseBundle = {
 };
 
 const REF_NAME = 'org.opencontainers.image.ref.name';
+/** What readers of index.json take for the name or the kind of an entry: nothing attached gives itself the image's. */
+const NAMING: ReadonlySet<string> = new Set([
+  REF_NAME,
+  'io.containerd.image.name',
+  'kind',
+  'vnd.docker.reference.type',
+  'vnd.docker.reference.digest',
+]);
 /** Where other things are kept by the digest of what they are about: referrers' fallback tags, and cosign's. */
 export const COMPANION_TAG = /^sha(?:256|512)-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 export const EMPTY_CONFIG = new TextEncoder().encode('{}');
@@ -67,8 +75,9 @@ function entryOf(
 ): Omit<Descriptor, 'annotations'> & { readonly annotations?: Readonly<Record<string, string>> } {
   const isReferrer = parsed.subject !== undefined;
   const configType = parsed.kind === 'manifest' && isReferrer ? parsed.config.mediaType : undefined;
+  const own = Object.entries(isReferrer ? parsed.annotations : {}).filter(([key]) => !NAMING.has(key));
   const annotations = {
-    ...(isReferrer ? parsed.annotations : {}),
+    ...Object.fromEntries(own),
     ...(name === undefined ? {} : { [REF_NAME]: name }),
   };
   return withoutUndefined({
