@@ -1,11 +1,10 @@
 import { tmpdir } from 'node:os';
-import { createCatalogSource } from './adapters/catalog/catalog-source.ts';
-import { createCommitSignatures } from './adapters/commit-signatures/commit-signatures.ts';
 import { findClone } from './adapters/git/clone-folder.ts';
 import { createGit } from './adapters/git/git.ts';
 import { initialise, writeObject } from './adapters/git/repository-folder.ts';
 import { createSourceCode } from './adapters/git/source-code.ts';
 import { openGitSources } from './adapters/git/sources.ts';
+import type { Workplace } from './adapters/git/workplace.ts';
 import { createWorkplace } from './adapters/git/workplace.ts';
 import type { HttpClient, HttpClientOptions } from './adapters/http/http.ts';
 import { createAnswerMemory } from './adapters/scm/answer-memory.ts';
@@ -16,7 +15,10 @@ import type { SourceTools } from './collect/sources.ts';
 import { ToolError } from './core/errors.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { ArtifactVerifier } from './ports/artifact-verifier.ts';
+import type { CatalogSource } from './ports/catalog-source.ts';
 import type { Clock } from './ports/clock.ts';
+import type { CommitSignatures } from './ports/commit-signatures.ts';
+import type { SourceCode } from './ports/source-code.ts';
 import type { Progress } from './ports/progress.ts';
 import type { Store } from './ports/store.ts';
 
@@ -51,7 +53,7 @@ export async function assertClones(folders: readonly string[]): Promise<void> {
 
 /** Repositories, forges and catalogs. Nothing is run, and no folder made, before something is asked. */
 export function openSourceTools(options: SourceToolsOptions): OpenedSourceTools {
-  const { env, homeDirectory, settings, http, tokens, store, clock, mode, signal, progress } = options;
+  const { env, http, tokens, store, clock, mode, signal, progress } = options;
   const temporaryFolder = env['TMPDIR'] || tmpdir();
   const sources = openGitSources({
     hosts: options.hosts ?? new Map(),
@@ -77,7 +79,6 @@ export function openSourceTools(options: SourceToolsOptions): OpenedSourceTools 
   });
   const sourceCode = createSourceCode({ ...sources, origin });
   const workplace = createWorkplace({ parent: temporaryFolder, clock });
-  const { allowedSigners } = settings.trust ?? {};
   return {
     sourceCode,
     codeForge: createCodeForge({
@@ -87,27 +88,49 @@ export function openSourceTools(options: SourceToolsOptions): OpenedSourceTools 
       memory: createAnswerMemory({ store, clock, mode }),
       notice: (text) => progress.notice(text),
     }),
-    commitSignatures: createCommitSignatures({
+    commitSignatures: openCommitSignatures({ ...options, workplace }),
+    catalogs: openCatalogs({ ...options, sourceCode, temporaryFolder }),
+    close: async () => {
+      await sources.close();
+      await workplace.close();
+    },
+  };
+}
+
+/** Loaded at the first signature: start-up counts, and most commits have none. */
+function openCommitSignatures(options: SourceToolsOptions & { readonly workplace: Workplace }): CommitSignatures {
+  const { env, homeDirectory, settings, signal, workplace, verifyArtifact } = options;
+  const { allowedSigners } = settings.trust ?? {};
+  let opened: Promise<CommitSignatures> | undefined;
+  const open = async (): Promise<CommitSignatures> => {
+    const { createCommitSignatures } = await import('./adapters/commit-signatures/commit-signatures.ts');
+    return createCommitSignatures({
       git: createGit({ program: 'git', env, workplace, signal, timeoutMs: GIT_TIMEOUT_MS }),
       repositories: { newFolder: (kind) => workplace.newFolder(kind), initialise, writeObject },
       env,
       homeDirectory,
       ...(allowedSigners === undefined ? {} : { allowedSignersFile: allowedSigners }),
-      verifyArtifact: options.verifyArtifact,
-    }),
-    catalogs: createCatalogSource({
-      settings: settings.catalogs ?? [],
-      folder: temporaryFolder,
-      http,
-      source: sourceCode,
-      store,
-      clock,
-      mode,
-      env,
-    }),
-    close: async () => {
-      await sources.close();
-      await workplace.close();
-    },
+      verifyArtifact,
+    });
+  };
+  return {
+    check: async (commit) => (commit.signature === undefined ? undefined : (await (opened ??= open())).check(commit)),
+  };
+}
+
+/** Loaded where the configuration names some. */
+function openCatalogs(
+  options: SourceToolsOptions & { readonly sourceCode: SourceCode; readonly temporaryFolder: string },
+): CatalogSource {
+  const { settings, temporaryFolder, sourceCode, http, store, clock, mode, env } = options;
+  const catalogs = settings.catalogs ?? [];
+  let opened: Promise<CatalogSource> | undefined;
+  const open = async (): Promise<CatalogSource> => {
+    const { createCatalogSource } = await import('./adapters/catalog/catalog-source.ts');
+    const asked = { http, source: sourceCode, store, clock, mode, env };
+    return createCatalogSource({ settings: catalogs, folder: temporaryFolder, ...asked });
+  };
+  return {
+    readCatalogs: async () => (catalogs.length === 0 ? [] : (await (opened ??= open())).readCatalogs()),
   };
 }
