@@ -78,12 +78,15 @@ function messageText(image: ReportedImage, check: ReportedCheck): string {
 
 /** Files that name the image. Where there is none the image stands in its own place: services drop a result without an artifact. */
 function locationsOf(image: ReportedImage): readonly object[] {
-  const whole = { fullyQualifiedName: imageText(image), kind: 'resource' };
+  const whole = imageText(image);
+  // No two may be the same, and a manifest may name its pointer like the image.
+  const logical = (...names: readonly string[]): readonly object[] =>
+    [...new Set(names)].map((fullyQualifiedName) => ({ fullyQualifiedName, kind: 'resource' }));
   if (image.places.length === 0)
     return [
       {
         physicalLocation: { artifactLocation: { uri: pathUri(image.reference) }, region: { startLine: 1 } },
-        logicalLocations: [whole],
+        logicalLocations: logical(whole),
       },
     ];
   return image.places.map(({ path, line, column, pointer }) => ({
@@ -91,7 +94,7 @@ function locationsOf(image: ReportedImage): readonly object[] {
       artifactLocation: { uri: pathUri(path) },
       region: withoutUndefined({ startLine: line, startColumn: column }),
     },
-    logicalLocations: pointer === '' ? [whole] : [whole, { fullyQualifiedName: pointer, kind: 'resource' }],
+    logicalLocations: pointer === '' ? logical(whole) : logical(whole, pointer),
   }));
 }
 

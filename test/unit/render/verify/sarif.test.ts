@@ -18,6 +18,7 @@ type Result = {
   readonly message: { readonly text: string };
   readonly locations: readonly {
     readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: object };
+    readonly logicalLocations: readonly { readonly fullyQualifiedName: string }[];
   }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
   readonly suppressions: readonly object[];
@@ -108,6 +109,20 @@ describe('a result', () => {
   });
 });
 
+test('a place whose pointer is the name of the image has one logical location, not two alike', async () => {
+  const namesAt = async (pointer: string): Promise<readonly string[]> => {
+    const foundIn = [{ path: 'a.yaml', line: 3, pointer }];
+    const [result] = await resultsOf({ images: [heldAgainst(RELEASE, [], { foundIn })], waived: [] });
+    return (
+      result?.locations.flatMap(({ logicalLocations }) => logicalLocations.map((at) => at.fullyQualifiedName)) ?? []
+    );
+  };
+  const [image = ''] = await namesAt('');
+  expect(image).not.toBe('');
+  expect(await namesAt('spec.image')).toEqual([image, 'spec.image']);
+  expect(await namesAt(image)).toEqual([image]);
+});
+
 describe('the fingerprint', () => {
   const printsOf = async (report: VerifyReport): Promise<readonly (string | undefined)[]> =>
     (await resultsOf(report)).map(({ partialFingerprints }) => partialFingerprints['provtraceCheck/v1']);
@@ -195,4 +210,12 @@ test('the schema refuses what is not of the format', async () => {
   expect(sarifErrors({ ...log, runs: [{ ...run, results: [{ ...first, level: 'fatal' }] }] })).not.toEqual([]);
   expect(sarifErrors({ ...log, runs: [{ ...run, results: [{ ...first, locations: [] }] }] })).not.toEqual([]);
   expect(sarifErrors({ ...log, runs: [{ ...run, results: [{ ...first, more: 1 }] }] })).not.toEqual([]);
+});
+
+test('the published schema refuses what is none', () => {
+  const broken = { version: '2.1.0', runs: [{ tool: {}, results: [{ message: {}, level: 'fatal' }] }] };
+  expect(sarifErrors(broken)).toContain("/runs/0/tool must have required property 'driver'");
+  expect(
+    sarifErrors({ $schema: 'https://a.example/', version: '2.1.0', runs: [{ results: 1 }] }).length,
+  ).toBeGreaterThan(1);
 });
