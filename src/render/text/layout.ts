@@ -14,7 +14,9 @@ export const WIDTH_MIN = 40;
 const INDENT_LEFT = 4;
 const INDENT_MIN = 2;
 /** Where an address reads best when it must be broken. */
-const BREAKS = /(?<=[^:/][/?&])(?!\/)|(?=[@#])/;
+const BREAKS = /(?<=[^:/][/?&])(?!\/|::[a-z])|(?=[@#])/i;
+/** What a piece that is too wide falls into: a line that begins with `::name` would be a command to a CI runner. */
+const ATOMS = /.?::(?=[a-z])|./gisu;
 
 /** Breaks at word boundaries. A word is broken only where it alone is wider than the terminal, and no line is wider than `width`. */
 export function layout(paragraph: Paragraph, width: number): readonly Line[] {
@@ -64,7 +66,9 @@ class Flow {
 
   #addInPieces(word: Word): void {
     const room = this.#width - this.#hang;
-    const pieces = word.text.split(BREAKS).flatMap((piece) => (columnsOf(piece) > room ? Array.from(piece) : [piece]));
+    const pieces = word.text
+      .split(BREAKS)
+      .flatMap((piece) => (columnsOf(piece) > room ? (piece.match(ATOMS) ?? []) : [piece]));
     for (const [index, text] of pieces.entries()) {
       const piece = { ...word, text, gap: index === 0 ? word.gap : 0 };
       if (!this.#fits([piece])) this.#break();

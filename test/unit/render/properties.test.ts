@@ -31,6 +31,16 @@ test('text has no control or direction character, and no line that is too wide',
   );
 });
 
+test('a word that is broken begins no line with a command', async () => {
+  for (const before of ['', '/', '?', ':', '::'])
+    for (let length = 1; length <= 80; length += 1) {
+      const text = await shown(hostileReport([`${'a'.repeat(length)}${before}::error::${'b'.repeat(120)}`]), {
+        width: 60,
+      });
+      for (const line of text.split('\n')) expect(line.trimStart()).not.toMatch(/^::[a-z]/i);
+    }
+});
+
 test('text with colours and links has no other escape than its own', async () => {
   const own = new RegExp(['\u001b\\[[0-9;]*m', '\u001b\\]8;;(?:https://[!-~]*)?\u001b\\\\'].join('|'), 'g');
   await fc.assert(
